@@ -1,0 +1,80 @@
+#include "reference/base/files.h"
+
+#include <openssl/evp.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace weft {
+
+Expected<std::string> read_text(const std::string& path) {
+  std::error_code ec;
+  if (std::filesystem::is_directory(path, ec)) {
+    return fail("{}: is a directory, expected a file", path);
+  }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail("{}: cannot be opened: {}", path, std::strerror(errno));
+  std::ostringstream out;
+  out << in.rdbuf();
+  if (in.bad()) return fail("{}: cannot be read: {}", path, std::strerror(errno));
+  return std::move(out).str();
+}
+
+Expected<Bytes> read_bytes(const std::string& path) {
+  auto text = read_text(path);
+  if (!text) return tl::unexpected(text.error());
+  return Bytes(text->begin(), text->end());
+}
+
+Expected<void> write_file(const std::string& path, std::string_view data) {
+  static std::atomic<unsigned> counter{0};
+  std::filesystem::path target(path);
+  std::error_code ec;
+  if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), ec);
+  const std::string aside = fmt::format("{}.tmp.{}.{}", path, ::getpid(), counter.fetch_add(1));
+  {
+    std::ofstream out(aside, std::ios::binary | std::ios::trunc);
+    if (!out) return fail("{}: cannot be written: {}", path, std::strerror(errno));
+    out.write(data.data(), static_cast<std::streamsize>(data.size()));
+    out.flush();
+    if (!out) {
+      const int err = errno;
+      std::filesystem::remove(aside, ec);
+      return fail("{}: cannot be written: {}", path, std::strerror(err));
+    }
+  }
+  std::filesystem::rename(aside, target, ec);
+  if (ec) {
+    const std::string why = ec.message();
+    std::filesystem::remove(aside, ec);
+    return fail("{}: cannot be renamed into place: {}", path, why);
+  }
+  return {};
+}
+
+Expected<void> write_file(const std::string& path, std::span<const uint8_t> data) {
+  return write_file(path,
+                    std::string_view(reinterpret_cast<const char*>(data.data()), data.size()));
+}
+
+std::string sha256_hex(std::span<const uint8_t> data) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  EVP_Digest(data.data(), data.size(), digest.data(), &length, EVP_sha256(), nullptr);
+  std::string hex;
+  for (unsigned i = 0; i < length; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+std::string sha256_hex(std::string_view data) {
+  return sha256_hex(
+      std::span<const uint8_t>(reinterpret_cast<const uint8_t*>(data.data()), data.size()));
+}
+
+}  // namespace weft

@@ -1,0 +1,41 @@
+// Supervision of one child process: isolated, timed, capped and killed from outside.
+// Knows nothing of runtimes or WebAssembly.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "reference/base/expected.h"
+
+namespace weft::runners {
+
+struct ProcessSpec {
+  std::vector<std::string> argv;           // argv[0] is looked up in PATH when it has no slash
+  std::map<std::string, std::string> env;  // added to our environment
+  std::string cwd;                         // empty: a fresh one is not made, ours is kept
+  std::string stdin_mode = "closed";       // closed: at end of file; open: never delivers; text
+  std::string stdin_text;
+  double timeout = 10;                     // seconds
+  uint64_t memory_limit = 4ull << 30;      // bytes resident, summed over the tree
+  unsigned process_limit = 512;            // processes in the tree
+  size_t output_limit = 64 << 10;          // bytes kept of each stream; the rest is drained
+};
+
+enum class ProcessEnd { kExit, kSignal, kTimeout, kMemory, kProcesses };
+
+struct ProcessResult {
+  ProcessEnd end = ProcessEnd::kExit;
+  int code = 0;  // exit code or signal
+  std::string out, err;
+  bool out_truncated = false, err_truncated = false;
+  double seconds = 0;
+  bool all_asleep = false;  // kTimeout: the tree used no processor time in its last second
+};
+
+// Runs the child to its end or kills it with everything it started. An error means that it could
+// not be started (missing binary, no more processes).
+Expected<ProcessResult> run_process(const ProcessSpec& spec);
+
+}  // namespace weft::runners
