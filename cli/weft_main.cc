@@ -1,59 +1,53 @@
-// The `weft` command. Parses arguments, calls one function of a room, prints.
+// The `weft` command: finds the subcommand and calls it.
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "results/judge.h"
-#include "runners/descriptor.h"
-#include "suite/test/test.h"
+#include "cli/command.h"
+
+namespace weft::cli {
+namespace {
+
+struct Command {
+  const char* name;
+  CommandFunction run;
+  const char* about;
+};
+
+// In the order of `weft --help`.
+constexpr Command kCommands[] = {
+    {"run", cmd_run, "run the suite and print the matrix (the main job)"},
+};
+
+void print_help() {
+  fmt::print("weft: conformance of threaded WebAssembly and WASI, proven\n\n");
+  for (const Command& command : kCommands) {
+    fmt::print("  weft {:<10} {}\n", command.name, command.about);
+  }
+  fmt::print("\n`weft COMMAND --help` explains a command.\n");
+}
+
+}  // namespace
+}  // namespace weft::cli
 
 int main(int argc, char** argv) {
+  using namespace weft::cli;
   const std::vector<std::string> args(argv + 1, argv + argc);
-  if (args.size() < 2 || args[0] != "run") {
-    fmt::print(stderr, "weft: usage: weft run RUNTIME...\n");
-    return 2;
+  if (args.empty() || args[0] == "--help" || args[0] == "-h" || args[0] == "help") {
+    print_help();
+    return args.empty() ? 2 : 0;
   }
-  const char* home = std::getenv("WEFT_HOME");
-  const std::string root = home ? home : ".";
-  auto tests = weft::suite::load_suite(root + "/suite");
-  if (!tests) {
-    fmt::print(stderr, "weft: {}\n", tests.error().message);
-    return 2;
+  if (args[0] == "--version") {
+    fmt::print("weft {}\n", WEFT_VERSION);
+    return 0;
   }
-  auto described = weft::runners::read_descriptors(root + "/runners/runtimes");
-  if (!described) {
-    fmt::print(stderr, "weft: {}\n", described.error().message);
-    return 2;
+  for (const Command& command : kCommands) {
+    if (args[0] == command.name) return command.run({args.begin() + 1, args.end()});
   }
-  int failed = 0;
-  for (auto& one : *described) {
-    if (one.info.name != args[1]) continue;
-    if (auto ok = weft::runners::install(one); !ok) {
-      fmt::print(stderr, "weft: {}\n", ok.error().message);
-      return 3;
-    }
-    auto runtime = weft::runners::make_runtime(one);
-    for (const auto& test : *tests) {
-      auto wasm = weft::suite::build(test);
-      if (!wasm) {
-        fmt::print(stderr, "weft: {}\n", wasm.error().message);
-        return 2;
-      }
-      weft::runners::Case one_case;
-      one_case.id = test.header.id;
-      one_case.wasm = *wasm;
-      one_case.timeout = test.header.timeout;
-      const auto seen = runtime->run(one_case);
-      const auto judged = weft::results::judge(test, runtime->info(), seen);
-      fmt::print("{} {} {} {}\n", weft::results::name_of(judged.verdict), test.header.id,
-                 one.info.name, judged.reason);
-      if (judged.verdict == weft::results::Verdict::kFail) {
-        ++failed;
-        fmt::print("{}{}", seen.out, seen.err);
-      }
-    }
-  }
-  return failed ? 1 : 0;
+  fmt::print(stderr, "weft: {}: no such command; `weft --help` lists them\n", args[0]);
+  return 2;
 }

@@ -11,8 +11,8 @@ namespace weft::results {
 
 struct Judgement {
   Verdict verdict = Verdict::kHarnessError;
-  std::string rule;      // REQ-ID or REQ-ID/axiom
-  std::string reason;    // one sentence
+  std::string rule;    // REQ-ID or REQ-ID/axiom
+  std::string reason;  // one sentence
 };
 
 Judgement judge(const suite::Test& test, const runners::RuntimeInfo& runtime,

@@ -61,11 +61,19 @@ class CliRuntime : public Runtime {
     seen.seconds = result->seconds;
     seen.code = result->code;
     switch (result->end) {
-      case ProcessEnd::kExit: seen.end = End::kExit; break;
-      case ProcessEnd::kSignal: seen.end = End::kSignal; break;
-      case ProcessEnd::kTimeout: seen.end = End::kTimeout; break;
+      case ProcessEnd::kExit:
+        seen.end = End::kExit;
+        break;
+      case ProcessEnd::kSignal:
+        seen.end = End::kSignal;
+        break;
+      case ProcessEnd::kTimeout:
+        seen.end = End::kTimeout;
+        break;
       case ProcessEnd::kMemory:
-      case ProcessEnd::kProcesses: seen.end = End::kOom; break;
+      case ProcessEnd::kProcesses:
+        seen.end = End::kOom;
+        break;
     }
     if (seen.end == End::kExit) {
       for (const json& trap : described_.descriptor["exit"]["trap"]) {
@@ -84,8 +92,7 @@ class CliRuntime : public Runtime {
         for (const json& piece : item["as"]) {
           if (each == "env") {
             for (const auto& [key, value] : one.env) {
-              argv.push_back(
-                  replace_all(replace_all(piece, "{key}", key), "{value}", value));
+              argv.push_back(replace_all(replace_all(piece, "{key}", key), "{value}", value));
             }
           } else if (each == "dir") {
             for (const suite::Directory& dir : one.dirs) {

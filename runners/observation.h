@@ -25,15 +25,15 @@ enum class End {
 
 struct Observation {
   End end = End::kHostError;
-  int code = 0;            // exit code (kExit) or signal number (kSignal)
-  std::string trap;        // kind of the trap where the runtime names it, else empty
-  std::string stage;       // kReject: decode, validate, compile, link, or empty
-  std::string reason;      // kHostError: what failed; kOom: which limit
-  std::string out, err;    // at most 64 KiB each, see `out_truncated`
+  int code = 0;          // exit code (kExit) or signal number (kSignal)
+  std::string trap;      // kind of the trap where the runtime names it, else empty
+  std::string stage;     // kReject: decode, validate, compile, link, or empty
+  std::string reason;    // kHostError: what failed; kOom: which limit
+  std::string out, err;  // at most 64 KiB each, see `out_truncated`
   bool out_truncated = false, err_truncated = false;
-  double seconds = 0;      // wall clock
-  bool all_asleep = false; // kTimeout: no thread used processor time during the last second
-  std::vector<std::string> argv;           // the engine's own command line
+  double seconds = 0;             // wall clock
+  bool all_asleep = false;        // kTimeout: no thread used processor time during the last second
+  std::vector<std::string> argv;  // the engine's own command line
   std::map<std::string, std::string> env;  // added to the environment
 };
 
@@ -50,12 +50,12 @@ struct Provides {
 struct Case {
   std::string id;  // the test's id, for messages
   Bytes wasm;
-  std::vector<std::string> args;           // without argv[0]
+  std::vector<std::string> args;  // without argv[0]
   std::map<std::string, std::string> env;
-  std::vector<suite::Directory> dirs;      // host paths absolute
-  std::string stdin_mode = "closed";       // closed, open, text
+  std::vector<suite::Directory> dirs;  // host paths absolute
+  std::string stdin_mode = "closed";   // closed, open, text
   std::string stdin_text;
-  double timeout = 10;                     // seconds
+  double timeout = 10;  // seconds
 };
 
 }  // namespace weft::runners

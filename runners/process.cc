@@ -53,7 +53,8 @@ Expected<ProcessResult> run_process(const ProcessSpec& spec) {
   ::close(out[1]);
   ::close(err[1]);
   ::close(failed[1]);
-  if (spec.stdin_mode == "text") (void)!::write(in[1], spec.stdin_text.data(), spec.stdin_text.size());
+  if (spec.stdin_mode == "text")
+    (void)!::write(in[1], spec.stdin_text.data(), spec.stdin_text.size());
   if (spec.stdin_mode != "open") ::close(in[1]);
   int why = 0;
   const bool not_started = ::read(failed[0], &why, sizeof why) == sizeof why;

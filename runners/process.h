@@ -17,10 +17,10 @@ struct ProcessSpec {
   std::string cwd;                         // empty: a fresh one is not made, ours is kept
   std::string stdin_mode = "closed";       // closed: at end of file; open: never delivers; text
   std::string stdin_text;
-  double timeout = 10;                     // seconds
-  uint64_t memory_limit = 4ull << 30;      // bytes resident, summed over the tree
-  unsigned process_limit = 512;            // processes in the tree
-  size_t output_limit = 64 << 10;          // bytes kept of each stream; the rest is drained
+  double timeout = 10;                 // seconds
+  uint64_t memory_limit = 4ull << 30;  // bytes resident, summed over the tree
+  unsigned process_limit = 512;        // processes in the tree
+  size_t output_limit = 64 << 10;      // bytes kept of each stream; the rest is drained
 };
 
 enum class ProcessEnd { kExit, kSignal, kTimeout, kMemory, kProcesses };

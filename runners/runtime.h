@@ -13,10 +13,10 @@
 namespace weft::runners {
 
 struct RuntimeInfo {
-  std::string name;     // FAMILY[-VERSION][:CONFIG]
+  std::string name;  // FAMILY[-VERSION][:CONFIG]
   std::string family, version_name, config;
-  std::string kind;     // cli, host, reference
-  std::string version;  // as the engine prints it
+  std::string kind;              // cli, host, reference
+  std::string version;           // as the engine prints it
   std::vector<std::string> bin;  // argument vector that starts the engine
   std::string binary_sha256;
   std::vector<std::string> flags;

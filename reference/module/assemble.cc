@@ -33,8 +33,8 @@ wabt::Features all_features() {
 Error render(const wabt::Errors& errors, const std::string& name, const char* what) {
   if (errors.empty()) return Error{fmt::format("{}: {}", name, what)};
   const wabt::Error& first = errors.front();
-  return Error{fmt::format("{}:{}:{}: {}", name, first.loc.line, first.loc.first_column,
-                           first.message)};
+  return Error{
+      fmt::format("{}:{}:{}: {}", name, first.loc.line, first.loc.first_column, first.message)};
 }
 
 Expected<std::unique_ptr<wabt::Module>> parse(std::string_view wat, const std::string& name) {
@@ -158,8 +158,8 @@ Expected<Bytes> link(std::string_view test_wat, std::string_view library_wat,
       if (from_test && import.module_name == "weft") {
         const std::string target = exported_function(library, import.field_name);
         if (target.empty()) {
-          return fail("{}: import weft.{}: the support library has no such function",
-                      options.name, import.field_name);
+          return fail("{}: import weft.{}: the support library has no such function", options.name,
+                      import.field_name);
         }
         aliases[local] = target;
         continue;

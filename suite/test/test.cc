@@ -176,8 +176,7 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
   for (const std::string& path : paths) {
     auto test = load_test(path);
     if (!test) return tl::unexpected(test.error());
-    const std::string id =
-        fs::relative(path, directory).replace_extension().generic_string();
+    const std::string id = fs::relative(path, directory).replace_extension().generic_string();
     if (test->header.id != id) {
       return fail("{}: header key \"id\": is \"{}\", expected \"{}\" (the path without extension)",
                   path, test->header.id, id);

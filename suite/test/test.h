@@ -45,9 +45,9 @@ struct Header {
 
 struct Test {
   Header header;
-  std::string path;    // of the file it was read from
-  std::string source;  // the text (.wat, .wast); empty for a .wasm
-  Bytes binary;        // for a .wasm
+  std::string path;              // of the file it was read from
+  std::string source;            // the text (.wat, .wast); empty for a .wasm
+  Bytes binary;                  // for a .wasm
   bool portable_layout = false;  // from a directory in the wasi-testsuite layout
 };
 

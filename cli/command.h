@@ -1,0 +1,18 @@
+// The subcommands of weft: each in a file of its own (`cmd_NAME.cc`), listed in weft_main.cc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace weft::cli {
+
+// Arguments without program and command name; returns the exit code (docs/exit-codes.md).
+using CommandFunction = int (*)(const std::vector<std::string>& args);
+
+int cmd_run(const std::vector<std::string>& args);
+
+// Folder with suite/, runners/runtimes/, ...: ${WEFT_HOME}, else the clone or the installed
+// share/weft that the binary belongs to.
+std::string home_folder();
+
+}  // namespace weft::cli
