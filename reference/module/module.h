@@ -107,7 +107,7 @@ struct Function {
   uint32_t begin = 0, end = 0;
 };
 
-// Compact internal code of one function (reference/module/code.h): made from a validated body.
+// Compact internal code of all functions (reference/module/code.h): made from validated bodies.
 struct Code;
 
 struct Module {
@@ -130,7 +130,7 @@ struct Module {
   std::vector<uint32_t> function_types;  // type index of every function, imported ones first
   std::vector<bool> declared_functions;  // may be named by ref.func in a body (C.refs)
 
-  std::vector<std::shared_ptr<const Code>> code;  // one a defined function, see lower.h
+  std::shared_ptr<const Code> code;  // of all defined functions, see lower.h
 
   const FuncType& type_of_function(uint32_t index) const { return types[function_types[index]]; }
 };
