@@ -26,7 +26,7 @@ function(weft_room name)
   endif()
   if(WEFT_TESTS AND tests)
     add_executable(weft_${name}_test ${tests})
-    target_link_libraries(weft_${name}_test PRIVATE weft_${name} ${ARG_TEST_DEPENDS} GTest::gtest_main GTest::gmock)
+    target_link_libraries(weft_${name}_test PRIVATE weft_${name} ${ARG_TEST_DEPENDS} GTest::gtest_main)
     target_compile_definitions(weft_${name}_test PRIVATE WEFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                WEFT_BINARY_DIR="${CMAKE_BINARY_DIR}")
     set(filter "*")

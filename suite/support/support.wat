@@ -105,6 +105,16 @@
     (call $weft_check_i64 (local.get $weft_label) (i64.extend_i32_s (local.get $weft_got))
                           (i64.extend_i32_s (local.get $weft_want))))
 
+  ;; Text and numbers without a label: for the histogram of a batched litmus test.
+  (func $weft_put_text (export "put_text") (param $weft_text i32)
+    (call $weft_lock)
+    (call $weft_puts (local.get $weft_text))
+    (call $weft_unlock))
+  (func $weft_put_u64 (export "put_u64") (param $weft_value i64)
+    (call $weft_lock)
+    (call $weft_put_unsigned (local.get $weft_value))
+    (call $weft_unlock))
+
   ;; Writes at once what there is: for a test that expects a trap, an exit from another thread or
   ;; a blocked end.
   (func $weft_flush (export "flush")
