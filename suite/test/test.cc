@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "reference/module/assemble.h"
+#include "suite/test/binary_text.h"
 
 namespace weft::suite {
 namespace {
@@ -188,6 +189,7 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
 
 Expected<Bytes> build(const Test& test) {
   if (test.source.empty()) return test.binary;
+  if (is_binary_text(test.source)) return read_binary_text(test.source, test.path);
   if (uses_support(test.source)) {
     return module::link(test.source, support_library(), {.name = test.path});
   }
