@@ -1,0 +1,201 @@
+// One instruction of the binary format (core spec, binary/instructions).
+#include <fmt/core.h>
+
+#include "reference/module/decode.h"
+
+namespace weft::module {
+namespace {
+
+void read_memarg(Reader& in, const Module& module, Instruction& out) {
+  const size_t start = in.offset();
+  uint32_t flags = in.u32();
+  if (in.failed()) return;
+  // Bit 6 announces a memory index (multi-memory); above it nothing is defined.
+  if (flags >= 0x80) return in.fail("malformed memop flags", start);
+  if (flags & 0x40) {
+    out.memarg.memory = in.u32();
+    flags &= 0x3F;
+  }
+  out.memarg.align = flags;
+  const bool is64 =
+      out.memarg.memory < module.memories.size() && module.memories[out.memarg.memory].limits.is64;
+  out.memarg.offset = is64 ? in.u64() : in.u32();
+}
+
+void read_block_type(Reader& in, Instruction& out) {
+  const size_t start = in.offset();
+  const uint8_t first = in.peek();
+  if (first == 0x40) {
+    in.byte();
+    out.block_type = -64;
+    return;
+  }
+  if (first >= 0x41 && first <= 0x7F) {  // a negative s33 of one byte: a value type
+    out.block_type = static_cast<int64_t>(first) - 0x80;
+    read_value_type(in);
+    return;
+  }
+  out.block_type = in.s33();
+  if (!in.failed() && out.block_type < 0) in.fail("malformed block type", start);
+}
+
+}  // namespace
+
+ValType read_value_type(Reader& in) {
+  const size_t start = in.offset();
+  const uint8_t b = in.byte();
+  if (in.failed()) return ValType::kI32;
+  switch (b) {
+    case 0x7F:
+    case 0x7E:
+    case 0x7D:
+    case 0x7C:
+    case 0x7B:
+    case 0x70:
+    case 0x6F:
+      return static_cast<ValType>(b);
+    case 0x63:
+    case 0x64:
+      in.fail("typed function references are not supported", start);
+      break;
+    case 0x69:
+    case 0x74:
+      in.fail("exception handling is not supported (exnref)", start);
+      break;
+    case 0x6A:
+    case 0x6B:
+    case 0x6C:
+    case 0x6D:
+    case 0x6E:
+    case 0x71:
+    case 0x72:
+    case 0x73:
+    case 0x78:
+    case 0x77:
+      in.fail("GC is not supported (reference to a heap type)", start);
+      break;
+    default:
+      in.fail("malformed value type", start);
+  }
+  return ValType::kI32;
+}
+
+ValType read_reference_type(Reader& in) {
+  const size_t start = in.offset();
+  const ValType type = read_value_type(in);
+  if (in.failed()) {
+    if (in.error().message == "malformed value type") {
+      Reader replaced = in;  // keep the place, give the message of a reference type
+      in = Reader({}, start, start);
+      in.fail("malformed reference type", start);
+    }
+    return type;
+  }
+  if (type != ValType::kFuncRef && type != ValType::kExternRef) {
+    in.fail("malformed reference type", start);
+  }
+  return type;
+}
+
+Instruction read_instruction(Reader& in, const Module& module) {
+  Instruction out;
+  out.offset = in.offset();
+  uint8_t prefix = 0;
+  uint32_t code = in.byte();
+  if (in.failed()) return out;
+  if (code >= 0xFB && code <= 0xFE) {
+    prefix = static_cast<uint8_t>(code);
+    code = in.u32();
+    if (in.failed()) return out;
+  }
+  out.info = find_opcode(prefix, code);
+  out.immediates = in.offset();
+  if (!out.info) {
+    const std::string_view feature = refused_feature(prefix, code);
+    if (!feature.empty()) {
+      in.fail(fmt::format("{} is not supported (opcode {:02x} {:02x})", feature, prefix, code),
+              out.offset);
+    } else {
+      in.fail(prefix ? fmt::format("illegal opcode {:02x} {:02x}", prefix, code)
+                     : fmt::format("illegal opcode {:02x}", code),
+              out.offset);
+    }
+    return out;
+  }
+  switch (out.info->immediate) {
+    case Immediate::kNone:
+      break;
+    case Immediate::kBlock:
+      read_block_type(in, out);
+      break;
+    case Immediate::kLabel:
+    case Immediate::kFunction:
+    case Immediate::kLocal:
+    case Immediate::kGlobal:
+    case Immediate::kTable:
+    case Immediate::kMemory:
+    case Immediate::kData:
+    case Immediate::kElem:
+    case Immediate::kRefFunc:
+      out.index = in.u32();
+      break;
+    case Immediate::kLabelTable: {
+      const uint32_t n = in.count();
+      for (uint32_t i = 0; i < n && !in.failed(); ++i) in.u32();
+      out.index = n;
+      in.u32();
+      break;
+    }
+    case Immediate::kCallIndirect:
+    case Immediate::kMemoryMemory:
+    case Immediate::kDataMemory:
+    case Immediate::kElemTable:
+    case Immediate::kTableTable:
+      out.index = in.u32();
+      out.index2 = in.u32();
+      break;
+    case Immediate::kSelectTypes: {
+      out.index = in.count();
+      for (uint32_t i = 0; i < out.index && !in.failed(); ++i) read_value_type(in);
+      break;
+    }
+    case Immediate::kMemArg:
+    case Immediate::kAtomicArg:
+      read_memarg(in, module, out);
+      break;
+    case Immediate::kMemArgLane:
+      read_memarg(in, module, out);
+      out.lane = in.byte();
+      break;
+    case Immediate::kI32:
+      in.s32();
+      break;
+    case Immediate::kI64:
+      in.s64();
+      break;
+    case Immediate::kF32:
+      in.skip(4);
+      break;
+    case Immediate::kF64:
+      in.skip(8);
+      break;
+    case Immediate::kV128:
+    case Immediate::kShuffle:
+      in.skip(16);
+      break;
+    case Immediate::kLane:
+      out.lane = in.byte();
+      break;
+    case Immediate::kRefType:
+      read_reference_type(in);
+      break;
+    case Immediate::kFence: {
+      const size_t at = in.offset();
+      if (in.byte() != 0 && !in.failed()) in.fail("zero byte expected", at);
+      break;
+    }
+  }
+  return out;
+}
+
+}  // namespace weft::module

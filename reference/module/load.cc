@@ -1,0 +1,14 @@
+// Bytes to a module that can be instantiated: decode, validate, lower.
+#include "reference/module/decode.h"
+#include "reference/module/validate.h"
+
+namespace weft::module {
+
+tl::expected<std::shared_ptr<const Module>, ModuleError> load_module(Bytes binary) {
+  auto decoded = decode(std::move(binary));
+  if (!decoded) return tl::unexpected(decoded.error());
+  if (auto error = validate(*decoded)) return tl::unexpected(*error);
+  return std::make_shared<const Module>(std::move(*decoded));
+}
+
+}  // namespace weft::module
