@@ -14,10 +14,16 @@ auto key(const CycleThread& t) {
                          t.single ? Between::kNothing : t.between);
 }
 
+// Shape first, annotations second: what has the same shape gets the same starting thread, so that a
+// name's letters stand for the same roles.
 auto keys(const Cycle& cycle) {
+  std::vector<std::pair<bool, Communication>> shape;
   std::vector<decltype(key(cycle.threads[0]))> all;
-  for (const CycleThread& t : cycle.threads) all.push_back(key(t));
-  return all;
+  for (const CycleThread& t : cycle.threads) {
+    shape.emplace_back(t.single, t.out);
+    all.push_back(key(t));
+  }
+  return std::make_pair(std::move(shape), std::move(all));
 }
 
 // Is the first event of thread i a write? It is reached by the edge of the thread before.
@@ -308,8 +314,6 @@ CycleTest test_of(const Cycle& given) {
   }
   for (size_t i = 0; i < locations; ++i) {
     if (!observed[i]) continue;
-    const char* suffix = narrow.empty() ? "" : "_u";
-    (void)suffix;
     test.text += fmt::format("observe {}{} {}\n", type, narrow, location_name(i));
     test.outcome +=
         fmt::format("{}[{}]={}", test.outcome.empty() ? "" : " ", location_name(i), written[i]);
