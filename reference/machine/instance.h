@@ -22,6 +22,7 @@
 #include "reference/machine/memory.h"
 #include "reference/machine/trap.h"
 #include "reference/machine/value.h"
+#include "reference/module/code.h"
 #include "reference/module/module.h"
 
 namespace weft::machine {
@@ -185,8 +186,10 @@ class Instance {
   std::vector<const Func*> imported_functions_;
   // What the interpreter indexes: plain pointers, in index order.
   std::vector<Global*> global_cells_;
-  std::vector<uint8_t*> memory_bases_;
+  const module::Word* words_ = nullptr;  // of the module's internal code
+  const uint32_t* entries_ = nullptr;
   Func* functions_ = nullptr;  // zeroed, defined functions only; filled on first use
+  std::mutex functions_mutex_;
   std::unique_ptr<std::atomic<uint8_t>[]> data_dropped_, elem_dropped_;
 };
 

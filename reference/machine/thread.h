@@ -45,8 +45,9 @@ struct HostCall {
 };
 
 struct ThreadLimits {
-  size_t stack_bytes = size_t{4} << 20;  // reserved at once, touched as needed
-  uint32_t max_depth = 100'000;          // nested calls: beyond, "call stack exhausted"
+  // Reserved at once, touched as needed. A call takes at least 24 bytes; where the room ends, the
+  // thread traps with "call stack exhausted".
+  size_t stack_bytes = size_t{4} << 20;
 };
 
 class Thread {
@@ -103,11 +104,12 @@ class Thread {
  private:
   friend struct Interpreter;
 
-  // Of the interpreter, between two runs.
+  void set_trap(TrapKind kind);
+
+  // Of the interpreter, between two runs: the next instruction, the frame, the instance.
   const uint64_t* pc_ = nullptr;
   uint64_t* fp_ = nullptr;
   Instance* instance_ = nullptr;
-  uint32_t depth_ = 0;
 
   uint64_t* stack_ = nullptr;
   uint64_t* stack_end_ = nullptr;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "reference/module/code.h"
 #include "reference/module/module.h"
 
 namespace weft::machine {
@@ -33,10 +34,7 @@ struct Value {
   bool operator==(const Value&) const = default;
 };
 
-// 64-bit slots that a value of this type takes in a frame: 2 for v128, else 1.
-inline constexpr uint32_t slots_of(module::ValType type) {
-  return type == module::ValType::kV128 ? 2 : 1;
-}
+using module::slots_of;
 
 // "i32", "i64", ..., and "i32:5" in decimal (floats as their bits in hex).
 const char* name_of(module::ValType type);

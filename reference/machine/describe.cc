@@ -1,0 +1,198 @@
+// What the next instruction is about to do, for those who decide when it is done: fills a VisibleOp
+// from the internal code and the frame, from the same table as the handlers.
+#include "reference/machine/interpreter.h"
+
+namespace weft::machine {
+namespace {
+
+using module::a_of;
+using module::b_of;
+using module::c_of;
+using module::Op;
+
+constexpr RmwOp rmw_of(std::string_view name) {
+  return name == "add"   ? RmwOp::kAdd
+         : name == "sub" ? RmwOp::kSub
+         : name == "and" ? RmwOp::kAnd
+         : name == "or"  ? RmwOp::kOr
+         : name == "xor" ? RmwOp::kXor
+                         : RmwOp::kXchg;
+}
+constexpr uint8_t width_of(std::string_view name) { return name[1] == '3' ? 4 : 8; }
+
+template <typename T>
+uint64_t wrap(uint64_t value) {
+  return static_cast<std::make_unsigned_t<T>>(value);
+}
+
+struct Describer {
+  VisibleOp& op;
+  Instance& instance;
+  const uint64_t* pc;
+  const uint64_t* fp;
+
+  void memory(uint32_t index, uint64_t base, uint64_t offset, uint64_t width) {
+    op.memory = &instance.memory(index);
+    op.overflows = !Interpreter::effective_address(*op.memory, base, offset, op.address);
+    op.width = width;
+  }
+  void kind(VisibleKind kind, AccessMode mode, uint8_t result_width) {
+    op.kind = kind;
+    op.mode = mode;
+    op.result_width = result_width;
+  }
+  void host(const Func* function) {
+    op.kind = VisibleKind::kHostCall;
+    op.host = function ? function->host : nullptr;
+  }
+  uint64_t sized(const Memory& memory, uint64_t slot) const {
+    return memory.is_64() ? slot : static_cast<uint32_t>(slot);
+  }
+};
+
+}  // namespace
+
+bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
+  VisibleOp& op = thread.visible_;
+  op = VisibleOp{};
+  thread.visible_slot_ = fp + a_of(*pc);
+  if (module::op_of(*pc) == Op::call_entry) {
+    op.kind = VisibleKind::kHostCall;
+    op.host = thread.entry_->host;
+    return op.host != nullptr;
+  }
+  Describer d{op, *thread.instance_, pc, fp};
+  const uint64_t a = fp[a_of(*pc)], b = fp[b_of(*pc)], c = fp[c_of(*pc)];
+  constexpr AccessMode kPlain = AccessMode::kPlain, kSeqCst = AccessMode::kSeqCst;
+  switch (module::op_of(*pc)) {
+#define LOAD(opcode, name, type, result, integer)                                         \
+  case Op::name##_s:                                                                      \
+  case Op::name##_g:                                                                      \
+    d.kind(VisibleKind::kLoad, kPlain, width_of(#name));                                  \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b, pc[1], sizeof(type)); \
+    op.is_integer = integer;                                                              \
+    break;
+#define STORE(opcode, name, type, integer)                                                \
+  case Op::name##_s:                                                                      \
+  case Op::name##_g:                                                                      \
+    d.kind(VisibleKind::kStore, kPlain, 0);                                               \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a, pc[1], sizeof(type)); \
+    op.operands[0] = wrap<type>(b);                                                       \
+    op.is_integer = integer;                                                              \
+    break;                                                                                \
+  case Op::name##_si:                                                                     \
+    d.kind(VisibleKind::kStore, kPlain, 0);                                               \
+    d.memory(0, a, static_cast<uint32_t>(pc[1]), sizeof(type));                           \
+    op.operands[0] = wrap<type>(static_cast<uint64_t>(int64_t{module::high_of(pc[1])}));  \
+    break;
+#define ATOMIC_LOAD(opcode, name, type)                                                   \
+  case Op::name##_s:                                                                      \
+  case Op::name##_g:                                                                      \
+    d.kind(VisibleKind::kLoad, kSeqCst, width_of(#name));                                 \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b, pc[1], sizeof(type)); \
+    break;
+#define ATOMIC_STORE(opcode, name, type)                                                  \
+  case Op::name##_s:                                                                      \
+  case Op::name##_g:                                                                      \
+    d.kind(VisibleKind::kStore, kSeqCst, 0);                                              \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a, pc[1], sizeof(type)); \
+    op.operands[0] = wrap<type>(b);                                                       \
+    break;
+#define ATOMIC_RMW(opcode, name, operation, type)                                             \
+  case Op::name##_s:                                                                          \
+  case Op::name##_g:                                                                          \
+    d.kind(VisibleKind::kRmw, kSeqCst, width_of(#name));                                      \
+    d.memory(module::op_of(*pc) == Op::name##_g ? static_cast<uint32_t>(pc[2]) : 0, b, pc[1], \
+             sizeof(type));                                                                   \
+    op.rmw = rmw_of(#operation);                                                              \
+    op.operands[0] = wrap<type>(c);                                                           \
+    break;
+#define ATOMIC_CMPXCHG(opcode, name, type)                                \
+  case Op::name##_s:                                                      \
+  case Op::name##_g:                                                      \
+    d.kind(VisibleKind::kCmpxchg, kSeqCst, width_of(#name));              \
+    d.memory(static_cast<uint32_t>(pc[2] >> 32), b, pc[1], sizeof(type)); \
+    op.operands[0] = wrap<type>(c);                                       \
+    op.operands[1] = wrap<type>(fp[static_cast<uint32_t>(pc[2])]);        \
+    break;
+#include "reference/module/access.def"
+
+    case Op::memory_atomic_wait32:
+    case Op::memory_atomic_wait64: {
+      const bool wide = module::op_of(*pc) == Op::memory_atomic_wait64;
+      d.kind(VisibleKind::kWait, kSeqCst, 4);
+      d.memory(static_cast<uint32_t>(pc[2] >> 32), b, pc[1], wide ? 8 : 4);
+      op.operands[0] = wide ? c : static_cast<uint32_t>(c);
+      op.operands[1] = fp[static_cast<uint32_t>(pc[2])];
+      break;
+    }
+    case Op::memory_atomic_notify:
+      d.kind(VisibleKind::kNotify, kSeqCst, 4);
+      d.memory(static_cast<uint32_t>(pc[2] >> 32), b, pc[1], 4);
+      op.operands[0] = static_cast<uint32_t>(c);
+      break;
+    case Op::atomic_fence:
+      d.kind(VisibleKind::kFence, kSeqCst, 0);
+      return true;
+    case Op::memory_size:
+      d.kind(VisibleKind::kSize, kSeqCst, 8);
+      op.memory = &d.instance.memory(static_cast<uint32_t>(*pc >> 32));
+      break;
+    case Op::memory_grow:
+      d.kind(VisibleKind::kGrow, kSeqCst, 8);
+      op.memory = &d.instance.memory(static_cast<uint32_t>(pc[1]));
+      op.operands[0] = d.sized(*op.memory, b);
+      break;
+    case Op::memory_fill:
+      d.kind(VisibleKind::kFill, kPlain, 0);
+      op.memory = &d.instance.memory(static_cast<uint32_t>(pc[1]));
+      op.address = d.sized(*op.memory, a);
+      op.width = d.sized(*op.memory, c);
+      op.operands[0] = static_cast<uint8_t>(b);
+      break;
+    case Op::memory_copy:
+      d.kind(VisibleKind::kCopy, kPlain, 0);
+      op.memory = &d.instance.memory(static_cast<uint32_t>(pc[1]));
+      op.source = &d.instance.memory(static_cast<uint32_t>(pc[1] >> 32));
+      op.address = d.sized(*op.memory, a);
+      op.source_address = d.sized(*op.source, b);
+      op.width = op.memory->is_64() ? d.sized(*op.source, c) : d.sized(*op.memory, c);
+      return op.memory->is_shared() || op.source->is_shared();
+    case Op::memory_init:
+      d.kind(VisibleKind::kInit, kPlain, 0);
+      op.memory = &d.instance.memory(static_cast<uint32_t>(pc[1]));
+      op.address = d.sized(*op.memory, a);
+      op.source_address = static_cast<uint32_t>(b);
+      op.width = static_cast<uint32_t>(c);
+      op.operands[0] = pc[1] >> 32;
+      break;
+    case Op::call_import:
+      d.host(d.instance.imported_functions_[static_cast<uint32_t>(*pc >> 32)]);
+      return op.host != nullptr;
+    case Op::call_indirect:
+    case Op::return_call_indirect: {
+      TrapKind trap = kNoTrap;
+      const bool tail = module::op_of(*pc) == Op::return_call_indirect;
+      const uint32_t table = tail ? static_cast<uint32_t>(pc[1] >> 32) : c_of(*pc);
+      d.host(indirect_callee(d.instance, table, b, static_cast<uint32_t>(pc[1]), trap));
+      return op.host != nullptr;
+    }
+    default:
+      return false;
+  }
+  return op.memory->is_shared();
+}
+
+const char* name_of(VisibleKind kind) {
+  static constexpr const char* kNames[] = {"load", "store",  "rmw",  "cmpxchg", "fence",
+                                           "wait", "notify", "grow", "size",    "fill",
+                                           "copy", "init",   "host"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+const char* name_of(RmwOp op) {
+  static constexpr const char* kNames[] = {"add", "sub", "and", "or", "xor", "xchg"};
+  return kNames[static_cast<size_t>(op)];
+}
+
+}  // namespace weft::machine
