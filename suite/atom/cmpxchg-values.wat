@@ -1,0 +1,123 @@
+;;! { "id": "atom/cmpxchg-values", "kind": "program", "sort": "sound",
+;;!   "requirements": ["ATOM-061", "ATOM-062", "ATOM-063", "ATOM-064", "ATOM-065", "ATOM-066", "ATOM-067", "ATOM-091", "ATOM-092", "ATOM-093", "ATOM-087", "ATOM-089", "ATOM-090", "ATOM-104"],
+;;!   "story": "All seven cmpxchg instructions at every position: the expected value is wrapped to the width before it is compared, the old value comes back zero-extended whether or not it swapped, and without a swap nothing is written.",
+;;!   "expect": {"exit": 0, "stdout": "ok\n"},
+;;!   "fault": "i32.atomic.rmw8.cmpxchg_u compares all 32 bits of the expected value" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "weft" "check_i32" (func $check (param i32 i32 i32)))
+  (import "weft" "check_i64" (func $check64 (param i32 i64 i64)))
+  (data (i32.const 4096) "ATOM-091 instruction number\00")
+  (data (i32.const 4128) "ATOM-092 old value\00")
+  (data (i32.const 4160) "ATOM-093 cell\00")
+  (data (i32.const 4192) "ATOM-089 guard\00")
+  ;; 8192 guard   8200 the cell   8256 a difference was found
+  (type $cmpxchg (func (param i32 i64 i64) (result i64)))
+  (func $cmpxchg_i32_32 (type $cmpxchg)
+    (i64.extend_i32_u (i32.atomic.rmw.cmpxchg (local.get 0) (i32.wrap_i64 (local.get 1))
+      (i32.wrap_i64 (local.get 2)))))
+  (func $cmpxchg_i64_64 (type $cmpxchg)
+    (i64.atomic.rmw.cmpxchg (local.get 0) (local.get 1)
+      (local.get 2)))
+  (func $cmpxchg_i32_8 (type $cmpxchg)
+    (i64.extend_i32_u (i32.atomic.rmw8.cmpxchg_u (local.get 0) (i32.wrap_i64 (local.get 1))
+      (i32.wrap_i64 (local.get 2)))))
+  (func $cmpxchg_i32_16 (type $cmpxchg)
+    (i64.extend_i32_u (i32.atomic.rmw16.cmpxchg_u (local.get 0) (i32.wrap_i64 (local.get 1))
+      (i32.wrap_i64 (local.get 2)))))
+  (func $cmpxchg_i64_8 (type $cmpxchg)
+    (i64.atomic.rmw8.cmpxchg_u (local.get 0) (local.get 1)
+      (local.get 2)))
+  (func $cmpxchg_i64_16 (type $cmpxchg)
+    (i64.atomic.rmw16.cmpxchg_u (local.get 0) (local.get 1)
+      (local.get 2)))
+  (func $cmpxchg_i64_32 (type $cmpxchg)
+    (i64.atomic.rmw32.cmpxchg_u (local.get 0) (local.get 1)
+      (local.get 2)))
+  (table 7 funcref)
+  (elem (i32.const 0) $cmpxchg_i32_32 $cmpxchg_i64_64 $cmpxchg_i32_8 $cmpxchg_i32_16 $cmpxchg_i64_8
+    $cmpxchg_i64_16 $cmpxchg_i64_32)
+  ;; Bytes of a form: i32, i64, 8 and 16 bits in i32, then 8, 16 and 32 bits in i64.
+  (func $bytes (param $form i32) (result i32)
+    (i32.and (i32.const 15)
+      (i32.shr_u (i32.const 0x4212184) (i32.mul (local.get $form) (i32.const 4)))))
+  (func $mask (param $form i32) (result i64)
+    (i64.shr_u (i64.const -1)
+      (i64.sub (i64.const 64)
+               (i64.mul (i64.extend_i32_u (call $bytes (local.get $form))) (i64.const 8)))))
+  ;; Cells and operands: sign bits, carries through a whole word, and garbage above every width.
+  (func $pattern (param $k i32) (result i64)
+    (if (i32.eqz (local.get $k)) (then (return (i64.const 0x8182838485868788))))
+    (if (i32.eq (local.get $k) (i32.const 1)) (then (return (i64.const 0xffffffffffffffff))))
+    (if (i32.eq (local.get $k) (i32.const 2)) (then (return (i64.const 0xfedcba9876543201))))
+    (if (i32.eq (local.get $k) (i32.const 3)) (then (return (i64.const 0x8080808080808080))))
+    (i64.const 0))
+  ;; The cell is 8 bytes with a guard on each side: what was written, what was returned.
+  (func $judge (param $base i32) (param $number i32) (param $old i64) (param $want_old i64)
+      (param $want_cell i64)
+    (if (i32.load (i32.const 8256)) (then (return)))
+    (if (i32.and
+          (i32.and (i64.eq (local.get $old) (local.get $want_old))
+                   (i64.eq (i64.load (local.get $base)) (local.get $want_cell)))
+          (i64.eq (i64.load (i32.sub (local.get $base) (i32.const 8)))
+                  (i64.const 0x5a5a5a5a5a5a5a5a)))
+      (then (return)))
+    (i32.store (i32.const 8256) (i32.const 1))  ;; the first difference says enough
+    (call $check (i32.const 4096) (local.get $number) (i32.const -1))
+    (call $check64 (i32.const 4128) (local.get $old) (local.get $want_old))
+    (call $check64 (i32.const 4160) (i64.load (local.get $base)) (local.get $want_cell))
+    (call $check64 (i32.const 4192)
+      (i64.load (i32.sub (local.get $base) (i32.const 8))) (i64.const 0x5a5a5a5a5a5a5a5a)))
+  ;; `flip` is xored into the expected value: 0 matches, and so do bits above the width.
+  (func $case (param $base i32) (param $form i32) (param $at i32) (param $cell i64)
+      (param $flip i64) (param $v i64)
+      (local $shift i64) (local $mask i64) (local $old i64) (local $want i64)
+    (local.set $mask (call $mask (local.get $form)))
+    (local.set $shift (i64.extend_i32_u (i32.mul (local.get $at) (i32.const 8))))
+    (i64.store (i32.sub (local.get $base) (i32.const 8)) (i64.const 0x5a5a5a5a5a5a5a5a))
+    (i64.store (local.get $base) (local.get $cell))
+    (local.set $want
+      (i64.and (i64.shr_u (local.get $cell) (local.get $shift)) (local.get $mask)))
+    (local.set $old
+      (call_indirect (type $cmpxchg) (i32.add (local.get $base) (local.get $at))
+        (i64.xor (local.get $want) (local.get $flip)) (local.get $v) (local.get $form)))
+    (call $judge (local.get $base) (local.get $form) (local.get $old) (local.get $want)
+      (if (result i64) (i64.eqz (i64.and (local.get $flip) (local.get $mask)))
+        (then
+          (i64.or
+            (i64.and (local.get $cell)
+                     (i64.xor (i64.shl (local.get $mask) (local.get $shift)) (i64.const -1)))
+            (i64.shl (i64.and (local.get $v) (local.get $mask)) (local.get $shift))))
+        (else (local.get $cell)))))
+  ;; For i32 forms the wrap to i32 comes first, so only bits up to 31 arrive.
+  (func $flips (param $base i32) (param $form i32) (param $at i32) (param $k i32)
+      (local $cell i64) (local $v i64)
+    (local.set $cell (call $pattern (i32.div_u (local.get $k) (i32.const 5))))
+    (local.set $v (call $pattern (i32.rem_u (local.get $k) (i32.const 5))))
+    (call $case (local.get $base) (local.get $form) (local.get $at) (local.get $cell)
+      (i64.const 0) (local.get $v))
+    (call $case (local.get $base) (local.get $form) (local.get $at) (local.get $cell)
+      (i64.const 1) (local.get $v))
+    (call $case (local.get $base) (local.get $form) (local.get $at) (local.get $cell)
+      (i64.const 0x80) (local.get $v))
+    (call $case (local.get $base) (local.get $form) (local.get $at) (local.get $cell)
+      (i64.xor (call $mask (local.get $form)) (i64.const -1)) (local.get $v))
+    (call $case (local.get $base) (local.get $form) (local.get $at) (local.get $cell)
+      (i64.const 0x80000000) (local.get $v)))
+  (func $all (param $base i32) (local $form i32) (local $at i32) (local $k i32)
+    (loop $forms
+      (local.set $at (i32.const 0))
+      (loop $positions
+        (local.set $k (i32.const 0))
+        (loop $patterns
+          (call $flips (local.get $base) (local.get $form) (local.get $at) (local.get $k))
+          (local.set $k (i32.add (local.get $k) (i32.const 1)))
+          (br_if $patterns (i32.lt_u (local.get $k) (i32.const 25))))
+        (local.set $at (i32.add (local.get $at) (call $bytes (local.get $form))))
+        (br_if $positions (i32.lt_u (local.get $at) (i32.const 8))))
+      (local.set $form (i32.add (local.get $form) (i32.const 1)))
+      (br_if $forms (i32.lt_u (local.get $form) (i32.const 7)))))
+  (func (export "_start")
+    (call $all (i32.const 8200))
+    (call $all (i32.const 65528))  ;; the last cells of the memory
+    (call $all (i32.const 8200))))

@@ -1,0 +1,16 @@
+;;! { "id": "atom/trap-32-bits-of-i64-at-2", "kind": "program", "sort": "sound",
+;;!   "requirements": ["ATOM-100"],
+;;!   "story": "i64.atomic.load32_u needs alignment 4, not 2 and not 8: at 2 mod 4 it traps.",
+;;!   "expect": {"trap": true, "stdout": "ATOM-100 before=1\n"},
+;;!   "fault": "i64.atomic.load32_u requires alignment 2" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "weft" "report_i32" (func $report (param i32 i32)))
+  (import "weft" "flush" (func $flush))
+  (data (i32.const 4096) "ATOM-100 before\00")
+  (data (i32.const 4128) "ATOM-100 no trap\00")
+  (func (export "_start")
+    (call $report (i32.const 4096) (i32.const 1))
+    (call $flush)
+    (drop (i64.atomic.load32_u (i32.const 8194)))
+    (call $report (i32.const 4128) (i32.const 1))))

@@ -1,0 +1,16 @@
+;;! { "id": "atom/trap-i64-store-at-4", "kind": "program", "sort": "sound",
+;;!   "requirements": ["ATOM-100"],
+;;!   "story": "A 64-bit atomic store at 4 mod 8 traps.",
+;;!   "expect": {"trap": true, "stdout": "ATOM-100 before=1\n"},
+;;!   "fault": "atomic stores check no alignment" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "weft" "report_i32" (func $report (param i32 i32)))
+  (import "weft" "flush" (func $flush))
+  (data (i32.const 4096) "ATOM-100 before\00")
+  (data (i32.const 4128) "ATOM-100 no trap\00")
+  (func (export "_start")
+    (call $report (i32.const 4096) (i32.const 1))
+    (call $flush)
+    (i64.atomic.store (i32.const 8196) (i64.const 1))
+    (call $report (i32.const 4128) (i32.const 1))))
