@@ -8,8 +8,11 @@
 namespace weft::module {
 namespace {
 
-// Most locals of a function that weft takes (an implementation limit; the format allows 2^32 - 1).
+// Implementation limits. The format allows 2^32 - 1 locals; without a limit for the whole module a
+// small binary could ask for gigabytes. Parameters and results as in the JavaScript API.
 constexpr uint64_t kMostLocals = 50'000;
+constexpr uint64_t kMostLocalsOfModule = 50'000'000;
+constexpr size_t kMostParameters = 1'000;
 
 class Decoder {
  public:
@@ -35,7 +38,7 @@ class Decoder {
       } else {
         const int order = order_of(id);
         if (id == 13) {
-          in.fail("exception handling is not supported (tag section)", start);
+          in.refuse("exception handling", "tag section", start);
         } else if (order == 0) {
           in.fail("malformed section id", start);
         } else if (order <= last) {
@@ -55,6 +58,13 @@ class Decoder {
   }
 
  private:
+  // Remembered while decoding goes on: a malformed module is malformed first.
+  void limit(const char* what, uint64_t found, uint64_t most, size_t at) {
+    if (refused_) return;
+    refused_ = ModuleError{"validate", at,
+                           fmt::format("{} {}, weft takes at most {}", found, what, most), true};
+  }
+
   void header(Reader& in) {
     static constexpr uint8_t kMagic[] = {0x00, 0x61, 0x73, 0x6D};
     static constexpr uint8_t kVersion[] = {0x01, 0x00, 0x00, 0x00};
@@ -121,7 +131,7 @@ class Decoder {
       for (uint32_t n = part.count(); n > 0 && !part.failed(); --n) {
         const uint32_t index = part.u32();
         std::string text = part.name();
-        if (part.failed() || index >= 1'000'000) break;
+        if (part.failed() || index >= module_.function_types.size()) break;
         if (module_.function_names.size() <= index) module_.function_names.resize(index + 1);
         module_.function_names[index] = std::move(text);
       }
@@ -134,7 +144,7 @@ class Decoder {
       const uint8_t form = in.byte();
       if (in.failed()) return;
       if (form == 0x4E || form == 0x4F || form == 0x50 || form == 0x5E || form == 0x5F) {
-        return in.fail("GC is not supported (type definition)", start);
+        return in.refuse("GC", "type definition", start);
       }
       if (form != 0x60) return in.fail("integer representation too long", start);
       FuncType type;
@@ -144,6 +154,8 @@ class Decoder {
       for (uint32_t k = in.count(); k > 0 && !in.failed(); --k) {
         type.results.push_back(read_value_type(in));
       }
+      const size_t most = std::max(type.params.size(), type.results.size());
+      if (most > kMostParameters) limit("parameters or results", most, kMostParameters, start);
       module_.types.push_back(std::move(type));
     }
   }
@@ -164,7 +176,7 @@ class Decoder {
       return out;
     }
     if (table && (flags & 4)) {
-      in.fail("64-bit tables are not supported", start);
+      in.refuse("memory64's table64", "a table with 64-bit indices", start);
       return out;
     }
     out.shared = flags & 2;
@@ -221,7 +233,7 @@ class Decoder {
           ++module_.imported_globals;
           break;
         case 4:
-          return in.fail("exception handling is not supported (tag import)", start);
+          return in.refuse("exception handling", "tag import", start);
         default:
           return in.fail("malformed import kind", start);
       }
@@ -242,7 +254,7 @@ class Decoder {
   void tables(Reader& in) {
     for (uint32_t n = in.count(); n > 0 && !in.failed(); --n) {
       if (in.peek() == 0x40) {
-        return in.fail("typed function references are not supported (table initialiser)");
+        return in.refuse("typed function references", "table initialiser", in.offset());
       }
       module_.tables.push_back(table_type(in));
     }
@@ -315,7 +327,7 @@ class Decoder {
       const size_t start = in.offset();
       const uint8_t kind = in.byte();
       if (in.failed()) return;
-      if (kind == 4) return in.fail("exception handling is not supported (tag export)", start);
+      if (kind == 4) return in.refuse("exception handling", "tag export", start);
       if (kind > 4) return in.fail("malformed export kind", start);
       out.kind = static_cast<ExternKind>(kind);
       out.index = in.u32();
@@ -387,13 +399,15 @@ class Decoder {
       if (in.failed()) return;
       total += count;
       if (total > 0xFFFFFFFF) return in.fail("too many locals", start);
-      if (total <= kMostLocals) function.locals.insert(function.locals.end(), count, type);
+      if (total <= kMostLocals && locals_ + total <= kMostLocalsOfModule) {
+        function.locals.insert(function.locals.end(), count, type);
+      }
     }
     if (in.failed()) return;
-    if (total > kMostLocals && !refused_) {
-      refused_ = ModuleError{
-          "validate", start,
-          fmt::format("too many locals: {}, weft takes at most {}", total, kMostLocals)};
+    locals_ += total;
+    if (total > kMostLocals) limit("locals of a function", total, kMostLocals, start);
+    if (locals_ > kMostLocalsOfModule) {
+      limit("locals of a module", locals_, kMostLocalsOfModule, start);
     }
     function.begin = static_cast<uint32_t>(in.offset());
     walk(in);
@@ -444,6 +458,7 @@ class Decoder {
 
   Module module_;
   bool has_code_ = false, has_data_ = false;
+  uint64_t locals_ = 0;  // of all functions so far
   std::optional<size_t> needs_data_count_;
   std::optional<ModuleError> refused_;
 };
@@ -452,7 +467,7 @@ class Decoder {
 
 tl::expected<Module, ModuleError> decode(Bytes binary) {
   if (binary.size() > 0x7FFFFFFF) {
-    return tl::unexpected(ModuleError{"decode", 0, "module is larger than 2 GiB"});
+    return tl::unexpected(ModuleError{"decode", 0, "module is larger than 2 GiB", true});
   }
   return Decoder(std::move(binary)).run();
 }

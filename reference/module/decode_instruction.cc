@@ -41,27 +41,17 @@ void read_block_type(Reader& in, Instruction& out) {
 
 }  // namespace
 
-ValType read_value_type(Reader& in) {
-  const size_t start = in.offset();
-  const uint8_t b = in.byte();
-  if (in.failed()) return ValType::kI32;
+namespace {
+
+// The proposal that a byte at the place of a type belongs to; empty: no proposal's.
+std::string_view feature_of_type(uint8_t b) {
   switch (b) {
-    case 0x7F:
-    case 0x7E:
-    case 0x7D:
-    case 0x7C:
-    case 0x7B:
-    case 0x70:
-    case 0x6F:
-      return static_cast<ValType>(b);
     case 0x63:
     case 0x64:
-      in.fail("typed function references are not supported", start);
-      break;
+      return "typed function references";
     case 0x69:
     case 0x74:
-      in.fail("exception handling is not supported (exnref)", start);
-      break;
+      return "exception handling";
     case 0x6A:
     case 0x6B:
     case 0x6C:
@@ -70,32 +60,34 @@ ValType read_value_type(Reader& in) {
     case 0x71:
     case 0x72:
     case 0x73:
-    case 0x78:
     case 0x77:
-      in.fail("GC is not supported (reference to a heap type)", start);
-      break;
+    case 0x78:
+      return "GC";
     default:
-      in.fail("malformed value type", start);
+      return {};
+  }
+}
+
+ValType read_type(Reader& in, bool reference) {
+  const size_t start = in.offset();
+  const uint8_t b = in.byte();
+  if (in.failed()) return ValType::kI32;
+  if (b == 0x70 || b == 0x6F || (!reference && b >= 0x7B && b <= 0x7F)) {
+    return static_cast<ValType>(b);
+  }
+  const std::string_view feature = feature_of_type(b);
+  if (!feature.empty()) {
+    in.refuse(feature, fmt::format("type {:02x}", b), start);
+  } else {
+    in.fail(reference ? "malformed reference type" : "malformed value type", start);
   }
   return ValType::kI32;
 }
 
-ValType read_reference_type(Reader& in) {
-  const size_t start = in.offset();
-  const ValType type = read_value_type(in);
-  if (in.failed()) {
-    if (in.error().message == "malformed value type") {
-      Reader replaced = in;  // keep the place, give the message of a reference type
-      in = Reader({}, start, start);
-      in.fail("malformed reference type", start);
-    }
-    return type;
-  }
-  if (type != ValType::kFuncRef && type != ValType::kExternRef) {
-    in.fail("malformed reference type", start);
-  }
-  return type;
-}
+}  // namespace
+
+ValType read_value_type(Reader& in) { return read_type(in, false); }
+ValType read_reference_type(Reader& in) { return read_type(in, true); }
 
 Instruction read_instruction(Reader& in, const Module& module) {
   Instruction out;
@@ -113,8 +105,10 @@ Instruction read_instruction(Reader& in, const Module& module) {
   if (!out.info) {
     const std::string_view feature = refused_feature(prefix, code);
     if (!feature.empty()) {
-      in.fail(fmt::format("{} is not supported (opcode {:02x} {:02x})", feature, prefix, code),
-              out.offset);
+      in.refuse(feature,
+                prefix ? fmt::format("opcode {:02x} {:02x}", prefix, code)
+                       : fmt::format("opcode {:02x}", code),
+                out.offset);
     } else {
       in.fail(prefix ? fmt::format("illegal opcode {:02x} {:02x}", prefix, code)
                      : fmt::format("illegal opcode {:02x}", code),

@@ -140,6 +140,9 @@ struct ModuleError {
   std::string stage;
   uint64_t offset = 0;  // byte offset into the module
   std::string message;  // in the words of the specification's scripts where they have some
+  // Set when the module may well be good: it needs a proposal that weft does not take, which the
+  // message names ("... is not supported"), or exceeds a limit of ours ("weft takes at most ...").
+  bool refused = false;
 };
 
 // Bytes to a validated module, internal code included (decode.h, validate.h, lower.h do the parts).

@@ -1,5 +1,7 @@
 #include "reference/module/reader.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace weft::module {
@@ -39,6 +41,12 @@ bool valid_utf8(std::span<const uint8_t> s) {
 void Reader::fail(std::string message, std::optional<size_t> at) {
   if (!error_) error_ = ModuleError{"decode", at.value_or(at_), std::move(message)};
   at_ = end_;
+}
+
+void Reader::refuse(std::string_view feature, std::string_view what, size_t at) {
+  if (error_) return;
+  fail(fmt::format("{} is not supported ({})", feature, what), at);
+  error_->refused = true;
 }
 
 void Reader::adopt(const Reader& other) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "reference/module/module.h"
 
@@ -42,6 +43,8 @@ class Reader {
 
   // Records the first error; `at` defaults to where the reader stands.
   void fail(std::string message, std::optional<size_t> at = std::nullopt);
+  // The same for what another version of the language may allow; "FEATURE is not supported (WHAT)".
+  void refuse(std::string_view feature, std::string_view what, size_t at);
   void adopt(const Reader& other);
 
  private:

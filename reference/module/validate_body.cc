@@ -3,7 +3,8 @@
 // stack is polymorphic. Everything with a fixed type comes from opcodes.def.
 #include <fmt/core.h>
 
-#include <array>
+#include <algorithm>
+#include <span>
 
 #include "reference/module/decode.h"
 #include "reference/module/validate.h"
@@ -19,9 +20,17 @@ bool is_reference(ValType t) {
 }
 bool is_number(ValType t) { return t != ValType::kFuncRef && t != ValType::kExternRef; }
 
+// Spans into the module's types, or into kSingle: frames never copy a type.
+using TypeList = std::span<const ValType>;
 struct Types {
-  std::vector<ValType> params, results;
+  TypeList params, results;
 };
+
+constexpr ValType kSingle[] = {ValType::kI32,  ValType::kI64,     ValType::kF32,      ValType::kF64,
+                               ValType::kV128, ValType::kFuncRef, ValType::kExternRef};
+
+// More operands than the internal code can address anyway (lower.h).
+constexpr size_t kMostOperands = 65'535;
 
 struct Frame {
   uint8_t opcode;  // block 02, loop 03, if 04, else 05; the function's own: block
@@ -63,9 +72,14 @@ class Body {
   }
 
   // ---- operands ----
-  void push(ValType type) { operands_.push_back(type); }
-  void push_all(const std::vector<ValType>& types) {
+  void push(ValType type) { push_all({&type, 1}); }
+  void push_all(TypeList types) {
     operands_.insert(operands_.end(), types.begin(), types.end());
+    if (operands_.size() > kMostOperands && !error_) {
+      error_ = ModuleError{
+          "validate", at_,
+          fmt::format("more operands at once than the {} that weft takes", kMostOperands), true};
+    }
   }
   ValType pop() {
     Frame& frame = frames_.back();
@@ -82,7 +96,7 @@ class Body {
     if (type != expected && type != kUnknown && expected != kUnknown) fail("type mismatch");
     return type;
   }
-  void pop_all(const std::vector<ValType>& types) {
+  void pop_all(TypeList types) {
     for (auto it = types.rbegin(); it != types.rend(); ++it) pop(*it);
   }
 
@@ -98,17 +112,21 @@ class Body {
     frames_.pop_back();
     return types;
   }
-  const std::vector<ValType>* label(uint32_t depth) {
+  std::optional<TypeList> label(uint32_t depth) {
     if (depth >= frames_.size()) {
       unknown("label", depth);
-      return nullptr;
+      return std::nullopt;
     }
     const Frame& frame = frames_[frames_.size() - 1 - depth];
-    return frame.opcode == 0x03 ? &frame.types.params : &frame.types.results;
+    return frame.opcode == 0x03 ? frame.types.params : frame.types.results;
   }
   std::optional<Types> block_type(int64_t type) {
     if (type == -64) return Types{};
-    if (type < 0) return Types{{}, {static_cast<ValType>(type + 0x80)}};
+    if (type < 0) {
+      const auto* single =
+          std::find(std::begin(kSingle), std::end(kSingle), static_cast<ValType>(type + 0x80));
+      return Types{{}, TypeList(single, 1)};
+    }
     if (static_cast<uint64_t>(type) >= m_.types.size()) {
       unknown("type", static_cast<uint64_t>(type));
       return std::nullopt;
@@ -127,7 +145,9 @@ class Body {
     const uint8_t opcode = frames_.back().opcode;
     const Types types = pop_frame();
     // An `if` without `else` passes its parameters on.
-    if (opcode == 0x04 && types.params != types.results) fail("type mismatch");
+    if (opcode == 0x04 && !std::ranges::equal(types.params, types.results)) {
+      fail("type mismatch");
+    }
     if (!frames_.empty()) push_all(types.results);
   }
   void branch_table(const Instruction& one) {
@@ -136,11 +156,12 @@ class Body {
     const uint32_t n = labels.u32();
     std::vector<uint32_t> targets;
     for (uint32_t i = 0; i <= n; ++i) targets.push_back(labels.u32());
-    const auto* last = label(targets.back());
+    const auto last = label(targets.back());
     if (!last) return;
     const size_t arity = last->size();
     for (size_t i = 0; i < n && !error_; ++i) {
-      const auto* types = label(targets[i]);
+      if (i > 0 && targets[i] == targets[i - 1]) continue;
+      const auto types = label(targets[i]);
       if (!types) return;
       if (types->size() != arity) return fail("type mismatch");
       // Types must fit without being consumed.
@@ -291,17 +312,16 @@ class Body {
       case 0x0B:
         return end();
       case 0x0C:
-        if (const auto* types = label(one.index)) {
+        if (const auto types = label(one.index)) {
           pop_all(*types);
           unreachable();
         }
         return;
       case 0x0D:
         pop(ValType::kI32);
-        if (const auto* found = label(one.index)) {
-          const std::vector<ValType> types = *found;
-          pop_all(types);
-          push_all(types);
+        if (const auto types = label(one.index)) {
+          pop_all(*types);
+          push_all(*types);
         }
         return;
       case 0x0E:
