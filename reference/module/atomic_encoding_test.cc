@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "reference/module/module.h"
 #include "reference/module/opcode.h"
 #include "reference/module/test_bytes.h"
 

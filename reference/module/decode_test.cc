@@ -1,6 +1,7 @@
 // What is malformed and where: structure of the binary, by hand-made bytes.
 #include <gtest/gtest.h>
 
+#include "reference/module/module.h"
 #include "reference/module/test_bytes.h"
 
 namespace weft::module {

@@ -59,27 +59,28 @@ TEST(Opcode, AgreesWithWabtAboutTypesAndAlignment) {
                                             : wabt::Opcode::FromCode(info.code);
     const std::string name(info.name);
     ASSERT_FALSE(theirs.IsInvalid()) << name;
-    if (name != "select_t") EXPECT_EQ(name, theirs.GetName());
+    EXPECT_EQ(name == "select_t" ? "select" : name, theirs.GetName());
     const bool accesses = info.immediate == Immediate::kMemArg ||
                           info.immediate == Immediate::kAtomicArg ||
                           info.immediate == Immediate::kMemArgLane;
-    if (accesses) EXPECT_EQ(1u << info.argument, theirs.GetMemorySize()) << name;
+    EXPECT_EQ(accesses ? 1u << info.argument : 0, theirs.GetMemorySize()) << name;
     if (info.signature == "*" || info.immediate == Immediate::kData ||
         info.immediate == Immediate::kElem) {
       return;
     }
     ++compared;
     std::string signature;
-    for (wabt::Index i = 0; i < theirs.GetParamCount(); ++i) {
-      signature += letter(theirs.GetParamType(static_cast<int>(i) + 1));
-    }
-    // Instructions without a memory access take their operands in WABT's lists; a missing third
-    // operand is Void there.
+    // A missing operand is Void there.
+    for (int i = 1; i <= 3; ++i) signature += letter(theirs.GetParamType(i));
     while (!signature.empty() && signature.back() == '?') signature.pop_back();
     signature += '>';
     if (theirs.GetResultType() != wabt::Type::Void) signature += letter(theirs.GetResultType());
     std::string ours(info.signature);
     for (char& c : ours) c = c == 'p' ? 'i' : c;
+    // WABT lists the operand of f32.abs ... f64.sqrt twice.
+    if (info.prefix == 0 && info.code >= 0x8B && info.code <= 0x9F && ours.size() == 3) {
+      signature.erase(0, 1);
+    }
     EXPECT_EQ(ours, signature) << name;
   });
   EXPECT_GT(compared, 430);
