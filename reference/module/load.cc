@@ -10,7 +10,10 @@ tl::expected<std::shared_ptr<const Module>, ModuleError> load_module(Bytes binar
   if (!decoded) return tl::unexpected(decoded.error());
   if (auto error = validate(*decoded)) return tl::unexpected(*error);
   auto code = lower(*decoded);
-  if (!code) return tl::unexpected(code.error());
+  if (!code) {
+    code.error().refused = true;  // only our own limits end up here
+    return tl::unexpected(code.error());
+  }
   decoded->code = std::move(*code);
   return std::make_shared<const Module>(std::move(*decoded));
 }

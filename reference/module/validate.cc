@@ -17,14 +17,13 @@ class Validator {
 
   std::optional<ModuleError> run() {
     m_.declared_functions.assign(m_.function_types.size(), false);
-    imports_and_functions();
-    tables();
-    memories();
-    globals();
-    elements();
-    data();
-    exports();
-    start();
+    // In this order: each step trusts the ones before.
+    for (const auto step : {&Validator::imports_and_functions, &Validator::tables,
+                            &Validator::memories, &Validator::globals, &Validator::elements,
+                            &Validator::data, &Validator::exports, &Validator::start}) {
+      (this->*step)();
+      if (error_) return error_;
+    }
     for (uint32_t i = 0; i < m_.functions.size() && !error_; ++i) {
       error_ = validate_body(m_, i);
     }
