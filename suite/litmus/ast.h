@@ -119,5 +119,8 @@ const module::OpcodeInfo* opcode_by_name(std::string_view name);
 Expected<std::vector<LitmusTest>> read_litmus(std::string_view text, const std::string& file);
 // The text of one test; read_litmus gives an equal test back.
 std::string print_litmus(const LitmusTest& test);
+// One operation as it stands in the text.
+std::string statement_text(const LitmusTest& test, const Thread& thread,
+                           const Statement& statement);
 
 }  // namespace weft::suite::litmus

@@ -64,6 +64,7 @@ class Writer {
   (import "weft" "put_u64" (func $put_u64 (param i64)))
 )",
         pages);
+    out += spec_.data;  // before the texts: its segment has index 0
     out += texts_.segment();
     for (const std::string& thread : spec_.threads) out += thread;
     out += init_function();

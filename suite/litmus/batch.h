@@ -42,6 +42,7 @@ struct BatchInit {
 struct BatchSpec {
   std::string name;                      // of the test, for the comment
   std::vector<std::string> threads;      // functions `$threadN (param $base i32) (result ...)`, WAT
+  std::string data;                      // fields for memory.init: data segment 0, or empty
   std::vector<BatchRegister> registers;  // in the order of the results, thread 0's first
   std::vector<BatchObserve> observes;
   std::vector<BatchInit> inits;

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "reference/model/program.h"
 #include "suite/litmus/ast.h"
 
 namespace weft::suite::litmus {
@@ -15,7 +16,7 @@ namespace {
 using module::Immediate;
 using module::OpcodeInfo;
 
-constexpr uint32_t kMostRepeat = 64;
+constexpr uint32_t kMostRepeat = model::Bounds::kLoopTurns;
 
 struct Token {
   std::string text;

@@ -1,0 +1,291 @@
+#include "suite/litmus/to_wat.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace weft::suite::litmus {
+namespace {
+
+using module::Immediate;
+using nlohmann::json;
+
+class ThreadWriter {
+ public:
+  ThreadWriter(const LitmusTest& test, const Thread& thread) : test_(test), thread_(thread) {}
+
+  std::string run(const std::string& head) {
+    std::string out = fmt::format("  (func {} (param $base i32)", head);
+    std::string results, values;
+    for (size_t i = 0; i < thread_.registers.size(); ++i) {
+      if (thread_.registers[i].hidden()) continue;
+      results += thread_.registers[i].type == 'I' ? " i64" : " i32";
+      values += fmt::format("    (local.get {})\n", local(static_cast<uint32_t>(i)));
+    }
+    if (!results.empty()) out += fmt::format(" (result{})", results);
+    out += "\n";
+    for (size_t i = 0; i < thread_.registers.size(); ++i) {
+      out += fmt::format("    (local {} {})\n", local(static_cast<uint32_t>(i)),
+                         thread_.registers[i].type == 'I' ? "i64" : "i32");
+    }
+    block(out, thread_.body, 2);
+    return out + values + "  )\n";
+  }
+
+ private:
+  std::string local(uint32_t reg) const {
+    // Two registers may share the name `_`.
+    const std::string& name = thread_.registers[reg].name;
+    return name == "_" ? fmt::format("$_{}", reg) : "$" + name;
+  }
+
+  // `type`: what the instruction wants, as in opcodes.def.
+  std::string expression(const Expr& e, char type) const {
+    if (type == 'f') return fmt::format("(f32.reinterpret_i32 {})", expression(e, 'i'));
+    if (type == 'F') return fmt::format("(f64.reinterpret_i64 {})", expression(e, 'I'));
+    const char* prefix = type == 'I' ? "i64" : "i32";
+    switch (e.kind) {
+      case Expr::Kind::kConst:
+        return type == 'I' ? fmt::format("(i64.const {})", static_cast<int64_t>(e.value))
+                           : fmt::format("(i32.const {})", static_cast<int32_t>(e.value));
+      case Expr::Kind::kRegister: {
+        const std::string get = fmt::format("(local.get {})", local(e.reg));
+        const char has = thread_.registers[e.reg].type;
+        if (has == type) return get;
+        return fmt::format("({} {})", type == 'I' ? "i64.extend_i32_u" : "i32.wrap_i64", get);
+      }
+      default:
+        return fmt::format("({}.{} {} {})", prefix, e.kind == Expr::Kind::kSum ? "add" : "xor",
+                           expression(*e.left, type), expression(*e.right, type));
+    }
+  }
+
+  // The operand; the constant part of a memory access goes into its offset immediate.
+  std::string base(const Address& a) const {
+    if (!a.reg) return "(local.get $base)";
+    Expr reg;
+    reg.kind = Expr::Kind::kRegister;
+    reg.reg = *a.reg;
+    return fmt::format("(i32.add (local.get $base) {})", expression(reg, 'i'));
+  }
+  uint32_t constant(const Address& a) const {
+    return test_.locations[a.location].address + a.offset;
+  }
+  std::string whole(const Address& a) const {
+    return fmt::format("(i32.add {} (i32.const {}))", base(a), static_cast<int32_t>(constant(a)));
+  }
+
+  std::string operation(const Statement& s) const {
+    const std::string name(s.opcode->name);
+    std::string out = "(" + name;
+    if (s.opcode->immediate == Immediate::kMemArg || s.opcode->immediate == Immediate::kAtomicArg) {
+      const uint32_t offset = constant(*s.address);
+      if (offset) out += fmt::format(" offset={}", offset);
+      out += " " + base(*s.address);
+      const std::string_view signature = s.opcode->signature;
+      for (size_t i = 0; i < s.operands.size(); ++i) {
+        out += " " + expression(s.operands[i], signature[i + 1]);
+      }
+    } else if (name == "memory.copy") {
+      out +=
+          " " + whole(*s.address) + " " + whole(*s.source) + " " + expression(s.operands[0], 'i');
+    } else {
+      if (name == "memory.init") out += " 0";
+      if (s.address) out += " " + whole(*s.address);
+      for (const Expr& e : s.operands) out += " " + expression(e, 'i');
+    }
+    out += ")";
+    // A float register is kept as its bits.
+    if (name.starts_with("f32.load")) return "(i32.reinterpret_f32 " + out + ")";
+    if (name.starts_with("f64.load")) return "(i64.reinterpret_f64 " + out + ")";
+    return out;
+  }
+
+  void block(std::string& out, const Block& from, int depth) const {
+    const std::string indent(2 * static_cast<size_t>(depth), ' ');
+    for (const Statement& s : from) {
+      switch (s.kind) {
+        case Statement::Kind::kOperation:
+          out += s.result
+                     ? fmt::format("{}(local.set {} {})\n", indent, local(*s.result), operation(s))
+                     : indent + operation(s) + "\n";
+          break;
+        case Statement::Kind::kIf: {
+          const bool is64 = thread_.registers[s.reg].type == 'I';
+          out += fmt::format("{}(if ({}.{} (local.get {}) ({}.const {}))\n{}  (then\n", indent,
+                             is64 ? "i64" : "i32", s.negated ? "ne" : "eq", local(s.reg),
+                             is64 ? "i64" : "i32", static_cast<int64_t>(s.value), indent);
+          block(out, s.then_block, depth + 2);
+          out += indent + "  )";
+          if (!s.else_block.empty()) {
+            out += "\n" + indent + "  (else\n";
+            block(out, s.else_block, depth + 2);
+            out += indent + "  )";
+          }
+          out += ")\n";
+          break;
+        }
+        case Statement::Kind::kRepeat:
+          for (uint32_t i = 0; i < s.times; ++i) block(out, s.then_block, depth);
+          break;
+      }
+    }
+  }
+
+  const LitmusTest& test_;
+  const Thread& thread_;
+};
+
+bool any_statement(const Block& block, const std::function<bool(const Statement&)>& test) {
+  for (const Statement& s : block) {
+    if (test(s) || any_statement(s.then_block, test) || any_statement(s.else_block, test)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+uint32_t end_of(const LitmusTest& test) {
+  uint32_t end = 64;
+  const auto reach = [&](uint32_t location, uint32_t offset, uint32_t bytes) {
+    end = std::max(end, test.locations[location].address + offset + bytes);
+  };
+  for (const Init& i : test.inits) reach(i.location, i.offset, access_bytes(*i.opcode));
+  for (const Observe& o : test.observes) reach(o.location, o.offset, access_bytes(*o.opcode));
+  for (const Thread& thread : test.threads) {
+    any_statement(thread.body, [&](const Statement& s) {
+      for (const auto& a : {s.address, s.source}) {
+        if (!a) continue;
+        uint32_t bytes = std::max<uint32_t>(access_bytes(*s.opcode), 1);
+        if (!access_bytes(*s.opcode) && !s.operands.empty()) {
+          bytes = static_cast<uint32_t>(std::min<uint64_t>(s.operands.back().value, 65536));
+        }
+        reach(a->location, a->offset, bytes);
+      }
+      return false;
+    });
+  }
+  return end;
+}
+
+}  // namespace
+
+std::string thread_function(const LitmusTest& test, unsigned thread, const std::string& head) {
+  return ThreadWriter(test, test.threads[thread]).run(head);
+}
+
+std::string why_not_batched(const LitmusTest& test) {
+  if (test.init_zero) return "it needs the zero bytes of a fresh memory";
+  for (const Location& l : test.locations) {
+    if (l.address >= 65536 - 64)
+      return fmt::format("location {} lies beyond the first page", l.name);
+  }
+  std::string why;
+  for (const Thread& thread : test.threads) {
+    any_statement(thread.body, [&](const Statement& s) {
+      if (s.kind != Statement::Kind::kOperation) return false;
+      const std::string_view name = s.opcode->name;
+      if (name == "memory.grow" || name == "memory.size") {
+        why = fmt::format("{} depends on the size of the memory", name);
+      } else if (name.starts_with("memory.atomic.wait") &&
+                 (s.operands[1].kind != Expr::Kind::kConst ||
+                  static_cast<int64_t>(s.operands[1].value) < 0)) {
+        why = "a wait without timeout may stay suspended";
+      } else if (s.opcode->immediate == Immediate::kAtomicArg && s.address) {
+        const uint32_t at = test.locations[s.address->location].address + s.address->offset;
+        if (at % access_bytes(*s.opcode)) why = fmt::format("{} at {} traps", name, at);
+      }
+      return !why.empty();
+    });
+    if (!why.empty()) break;
+  }
+  return why;
+}
+
+BatchSpec batch_spec(const LitmusTest& test) {
+  BatchSpec spec;
+  spec.name = test.name;
+  for (unsigned t = 0; t < test.threads.size(); ++t) {
+    spec.threads.push_back(thread_function(test, t, fmt::format("$thread{}", t)));
+    for (const Register& r : test.threads[t].registers) {
+      if (!r.hidden()) spec.registers.push_back({t, r.name, r.type == 'I'});
+    }
+  }
+  if (!test.data.empty()) {
+    std::string bytes;
+    for (unsigned char c : test.data) bytes += fmt::format("\\{:02x}", c);
+    spec.data = fmt::format("  (data \"{}\")\n", bytes);
+  }
+  const auto integer = [](const module::OpcodeInfo& o, const char* what) {
+    std::string name(o.name);
+    if (name.starts_with("f32")) return fmt::format("i32.{}", what);
+    if (name.starts_with("f64")) return fmt::format("i64.{}", what);
+    return name;
+  };
+  for (const Observe& o : test.observes) {
+    const Location& l = test.locations[o.location];
+    const std::string load = integer(*o.opcode, "load");
+    spec.observes.push_back({o.offset ? fmt::format("{}+{}", l.name, o.offset) : l.name, load,
+                             load.starts_with("i64"), l.address + o.offset});
+  }
+  for (const Init& i : test.inits) {
+    const std::string store = integer(*i.opcode, "store");
+    spec.inits.push_back(
+        {store, store.starts_with("i64"), test.locations[i.location].address + i.offset, i.value});
+  }
+  std::set<uint32_t> lines;
+  for (const Location& l : test.locations) {
+    if (lines.insert(l.address / 64).second) spec.touched.push_back(l.address);
+  }
+  spec.slot_size = (end_of(test) + 63) / 64 * 64;
+  return spec;
+}
+
+std::string print_wat(const LitmusTest& test, const std::string& id) {
+  json litmus = json::object();
+  for (const Location& l : test.locations) litmus["locate"][l.name] = l.address;
+  // The same words as in the text form.
+  const std::string text = print_litmus(test);
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = text.find('\n', at);
+    const std::string line = text.substr(at, end - at);
+    at = end + 1;
+    for (const char* key : {"init", "observe", "allow", "forbid"}) {
+      if (line.starts_with(std::string(key) + " ")) {
+        litmus[key].push_back(line.substr(std::string(key).size() + 1));
+      }
+    }
+  }
+  json header = test.header.empty() ? json::object() : json::parse(test.header, nullptr, false);
+  if (!header.is_object()) header = json::object();
+  header["id"] = id;
+  header["kind"] = "litmus";
+  header["litmus"] = litmus;
+  if (!header.contains("requirements")) header["requirements"] = {"MM-005"};
+  if (!header.contains("story")) header["story"] = "Litmus test " + test.name + ".";
+  if (!header.contains("expect")) header["expect"] = "model";
+  std::string out;
+  const std::string dumped = header.dump(1);
+  for (size_t at = 0; at < dumped.size();) {
+    size_t end = dumped.find('\n', at);
+    if (end == std::string::npos) end = dumped.size();
+    out += ";;! " + dumped.substr(at, end - at) + "\n";
+    at = end + 1;
+  }
+  out += fmt::format("(module\n  (import \"env\" \"memory\" (memory {} {} shared))\n",
+                     test.min_pages, test.max_pages);
+  for (unsigned t = 0; t < test.threads.size(); ++t) {
+    out += thread_function(test, t, fmt::format("(export \"thread{}\")", t));
+  }
+  if (!test.data.empty()) {
+    std::string bytes;
+    for (unsigned char c : test.data) bytes += fmt::format("\\{:02x}", c);
+    out += fmt::format("  (data \"{}\")\n", bytes);
+  }
+  return out + ")\n";
+}
+
+}  // namespace weft::suite::litmus

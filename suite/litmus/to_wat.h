@@ -1,0 +1,28 @@
+// A litmus test as WebAssembly text: thread functions, the batched module's specification, and the
+// WAT form of a test (kind "litmus"). Knows no model, no runtimes.
+#pragma once
+
+#include <string>
+
+#include "reference/base/expected.h"
+#include "suite/litmus/ast.h"
+#include "suite/litmus/batch.h"
+
+namespace weft::suite::litmus {
+
+// `(func NAME (param $base i32) (result ...)`: one result a visible register, in the order of
+// first assignment; the base address is added to every location. Two spaces of indent.
+std::string thread_function(const LitmusTest& test, unsigned thread, const std::string& head);
+
+// Why this test cannot be batched (it may trap, stay suspended, or depends on the memory's size or
+// on fresh zero bytes); empty: it can.
+std::string why_not_batched(const LitmusTest& test);
+
+// Defined for tests that can be batched.
+BatchSpec batch_spec(const LitmusTest& test);
+
+// The WAT form: header with the `litmus` key, exported functions threadN. `requirements` and
+// `story` come from the test's own header if it has one.
+std::string print_wat(const LitmusTest& test, const std::string& id);
+
+}  // namespace weft::suite::litmus
