@@ -71,7 +71,7 @@ class Table {
   uint64_t capacity_ = 0;
   std::atomic<uint64_t> size_{0};
   std::atomic<uint64_t>* cells_ = nullptr;
-  size_t mapped_ = 0;  // bytes, when mapped
+  size_t mapped_ = 0;  // bytes
   std::mutex grow_mutex_;
 };
 
@@ -115,6 +115,9 @@ class Imports {
 struct InstantiationError {
   std::optional<TrapKind> trap;
   std::string message;  // in the words of the specification's scripts, then the import's name
+  // After a trap: elements of imported tables may refer to functions of the instance that was not
+  // finished. Keep this as long as those tables.
+  std::shared_ptr<Instance> remains;
 };
 
 class Instance {

@@ -15,8 +15,8 @@ using module::Import;
 using module::Limits;
 
 tl::unexpected<InstantiationError> refuse(const char* why, const Import& import) {
-  return tl::unexpected(
-      InstantiationError{std::nullopt, fmt::format("{}: {}.{}", why, import.module, import.name)});
+  return tl::unexpected(InstantiationError{
+      std::nullopt, fmt::format("{}: {}.{}", why, import.module, import.name), {}});
 }
 
 // Limits of an import: the provider's current size takes the place of its minimum.
@@ -80,7 +80,10 @@ tl::expected<std::shared_ptr<Instance>, InstantiationError> Instance::create(
   std::shared_ptr<Instance> instance(new Instance());
   instance->module_ = std::move(module);
   if (auto error = instance->link(imports)) return tl::unexpected(*error);
-  if (auto error = instance->apply_segments()) return tl::unexpected(*error);
+  if (auto error = instance->apply_segments()) {
+    error->remains = instance;
+    return tl::unexpected(*error);
+  }
   return instance;
 }
 
@@ -106,16 +109,17 @@ std::optional<InstantiationError> Instance::link(std::span<const Extern> imports
 
   if (const size_t count = module_->functions.size(); count > 0) {
     functions_ = static_cast<Func*>(std::calloc(count, sizeof(Func)));
-    if (!functions_) return InstantiationError{std::nullopt, "out of memory for functions"};
+    if (!functions_)
+      return InstantiationError{std::nullopt, "out of memory for functions", nullptr};
   }
   for (size_t i = tables_.size(); i < module_->tables.size(); ++i) {
     auto table = Table::create(module_->tables[i], kNullRef);
-    if (!table) return InstantiationError{std::nullopt, table.error().message};
+    if (!table) return InstantiationError{std::nullopt, table.error().message, nullptr};
     tables_.push_back(*table);
   }
   for (size_t i = memories_.size(); i < module_->memories.size(); ++i) {
     auto memory = Memory::create(module_->memories[i]);
-    if (!memory) return InstantiationError{std::nullopt, memory.error().message};
+    if (!memory) return InstantiationError{std::nullopt, memory.error().message, nullptr};
     memories_.push_back(*memory);
   }
   for (const module::Global& global : module_->defined_globals) {
@@ -135,7 +139,9 @@ std::optional<InstantiationError> Instance::link(std::span<const Extern> imports
 }
 
 std::optional<InstantiationError> Instance::apply_segments() {
-  const auto trapped = [](TrapKind kind) { return InstantiationError{kind, message_of(kind)}; };
+  const auto trapped = [](TrapKind kind) {
+    return InstantiationError{kind, message_of(kind), nullptr};
+  };
   for (uint32_t i = 0; i < module_->elements.size(); ++i) {
     const module::ElementSegment& segment = module_->elements[i];
     if (segment.mode == module::SegmentMode::kPassive) continue;
