@@ -2,6 +2,7 @@
 // checks its whole range before it touches anything.
 #include "reference/machine/atomics.h"
 #include "reference/machine/interpreter.h"
+#include "reference/machine/simd.h"
 
 namespace weft::machine {
 namespace {
@@ -85,6 +86,29 @@ TrapKind Interpreter::memory_instruction(Thread& thread, const Word* pc, uint64_
                        static_cast<uint32_t>(z))
           .value_or(kNoTrap);
   }
+}
+
+// Bytes of a shared memory are read and written one by one or in chunks: an access may tear.
+TrapKind Interpreter::simd_access(Thread& thread, const Word* pc, uint64_t* fp) {
+  Memory& memory = thread.instance_->memory(c_of(*pc));
+  const bool store = module::op_of(*pc) == Op::simd_store;
+  const uint32_t opcode = static_cast<uint8_t>(pc[2]), lane = static_cast<uint8_t>(pc[2] >> 32);
+  const uint32_t width = simd_access_width(opcode);
+  uint64_t ea = 0;
+  if (!effective_address(memory, fp[store ? a_of(*pc) : b_of(*pc)], pc[1], ea) ||
+      !memory.in_bounds(ea, width)) {
+    return TrapKind::kMemoryOutOfBounds;
+  }
+  if (store) {
+    uint8_t value[16];
+    std::memcpy(value, fp + b_of(*pc), 16);
+    copy_to_guest(memory.base() + ea, value + lane * width, width);
+  } else {
+    uint8_t bytes[16];
+    copy_from_guest(bytes, memory.base() + ea, width);
+    simd_load(opcode, lane, bytes, fp + static_cast<uint16_t>(pc[2] >> 16), fp + a_of(*pc));
+  }
+  return kNoTrap;
 }
 
 Interpreter::Waited Interpreter::wait(Thread& thread, const Word* pc, uint64_t* fp,

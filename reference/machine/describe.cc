@@ -1,6 +1,7 @@
 // What the next instruction is about to do, for those who decide when it is done: fills a VisibleOp
 // from the internal code and the frame, from the same table as the handlers.
 #include "reference/machine/interpreter.h"
+#include "reference/machine/simd.h"
 
 namespace weft::machine {
 namespace {
@@ -117,6 +118,20 @@ bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
     break;
 #include "reference/module/access.def"
 
+    case Op::simd_load:
+    case Op::simd_store: {
+      const bool store = module::op_of(*pc) == Op::simd_store;
+      const uint32_t width = simd_access_width(static_cast<uint8_t>(pc[2]));
+      d.kind(store ? VisibleKind::kStore : VisibleKind::kLoad, kPlain, store ? 0 : 16);
+      d.memory(c_of(*pc), store ? a : b, pc[1], width);
+      op.is_integer = false;
+      if (store) {
+        uint8_t bytes[32] = {};
+        std::memcpy(bytes, fp + b_of(*pc), 16);
+        std::memcpy(op.operands, bytes + static_cast<uint8_t>(pc[2] >> 32) * width, width);
+      }
+      break;
+    }
     case Op::memory_atomic_wait32:
     case Op::memory_atomic_wait64: {
       const bool wide = module::op_of(*pc) == Op::memory_atomic_wait64;

@@ -6,6 +6,7 @@
 #include "reference/machine/interpreter.h"
 
 #include "reference/machine/atomics.h"
+#include "reference/machine/simd.h"
 
 namespace weft::machine {
 
@@ -88,6 +89,7 @@ Stop Interpreter::run(Thread& thread, Mode mode) {
 #include "reference/machine/handlers/control.inc"
 #include "reference/machine/handlers/memory.inc"
 #include "reference/machine/handlers/numeric.inc"
+#include "reference/machine/handlers/simd.inc"
 #include "reference/machine/handlers/values.inc"
 
 maybe_visible:

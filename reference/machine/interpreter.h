@@ -39,6 +39,7 @@ struct Interpreter {
   // Tables, bulk memory, grow, wait and notify (bulk.cc). kNoTrap or the trap.
   static TrapKind table_instruction(Thread& thread, const Word* pc, uint64_t* fp);
   static TrapKind memory_instruction(Thread& thread, const Word* pc, uint64_t* fp);
+  static TrapKind simd_access(Thread& thread, const Word* pc, uint64_t* fp);
   // The wait has been enqueued (thread.waiter_), or its result stored.
   enum class Waited : uint8_t { kAnswered, kEnqueued, kTrapped };
   static Waited wait(Thread& thread, const Word* pc, uint64_t* fp, TrapKind& trap);

@@ -45,7 +45,6 @@ std::optional<std::string> FunctionLowering::run() {
   while (!labels_.empty()) {
     if (most_ > kMostSlots) return "function needs too many operands (limit 65535 slots)";
     instruction();
-    if (!refusal_.empty()) return refusal_;
   }
   if (most_ > kMostSlots) return "function needs too many operands (limit 65535 slots)";
   const uint32_t zero_from = needs_zero_ ? header_ + kZeroSlot : first_local;

@@ -136,6 +136,7 @@ class FunctionLowering {
 
   // v128 (lower_simd.cc).
   void simd(uint32_t opcode);
+  void simd_access(uint32_t opcode);
 
   // Emission.
   uint32_t here() const { return static_cast<uint32_t>(code_.words.size()); }
@@ -173,7 +174,6 @@ class FunctionLowering {
   // writes, which set_local and the fused branches look at.
   uint32_t last_ = kNone;
   uint32_t last_result_ = kNone;
-  std::string refusal_;
 };
 
 }  // namespace weft::module
