@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "results/judge.h"
 #include "runners/descriptor.h"
+#include "runners/selection.h"
 #include "suite/test/test.h"
 
 namespace weft::cli {
@@ -23,14 +24,14 @@ int cmd_run(const std::vector<std::string>& args) {
     fmt::print(stderr, "weft: {}\n", tests.error().message);
     return 2;
   }
-  auto described = weft::runners::read_descriptors(root + "/runners/runtimes");
+  auto fleet = weft::runners::read_fleet(weft::runners::descriptor_folders("", root));
+  auto described = fleet ? weft::runners::select(*fleet, names) : fleet;
   if (!described) {
     fmt::print(stderr, "weft: {}\n", described.error().message);
     return 2;
   }
   int failed = 0;
   for (auto& one : *described) {
-    if (!names.empty() && one.info.name != names[0]) continue;
     if (auto ok = weft::runners::install(one); !ok) {
       fmt::print(stderr, "weft: {}\n", ok.error().message);
       return 3;

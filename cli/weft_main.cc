@@ -21,6 +21,7 @@ struct Command {
 // In the order of `weft --help`.
 constexpr Command kCommands[] = {
     {"run", cmd_run, "run the suite and print the matrix (the main job)"},
+    {"runtimes", cmd_runtimes, "what is found, its version, what it can do; install, doctor, new"},
 };
 
 void print_help() {

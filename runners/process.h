@@ -32,6 +32,7 @@ struct ProcessResult {
   bool out_truncated = false, err_truncated = false;
   double seconds = 0;
   bool all_asleep = false;  // kTimeout: the tree used no processor time in its last second
+  std::string reason;       // kMemory, kProcesses: which limit, and how far it was passed
 };
 
 // Runs the child to its end or kills it with everything it started. An error means that it could

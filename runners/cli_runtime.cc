@@ -1,0 +1,148 @@
+#include "runners/cli_runtime.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "reference/base/files.h"
+#include "reference/base/schema.h"
+#include "runners/command.h"
+#include "runners/process.h"
+
+namespace weft::runners {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+// A folder of its own for each case: the engine's working folder. Removed at the end.
+class CaseFolder {
+ public:
+  CaseFolder() {
+    const char* base = std::getenv("TMPDIR");
+    path_ = std::string(base && *base ? base : "/tmp") + "/weft-case-XXXXXX";
+    if (!::mkdtemp(path_.data())) path_.clear();
+  }
+  ~CaseFolder() {
+    std::error_code ec;
+    if (!path_.empty()) fs::remove_all(path_, ec);
+  }
+  CaseFolder(const CaseFolder&) = delete;
+  CaseFolder& operator=(const CaseFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+bool lists(const json& descriptor, const char* key, int code) {
+  if (!descriptor.contains("exit") || !descriptor["exit"].contains(key)) return false;
+  const json& codes = descriptor["exit"][key];
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+// {"exit": n}, {"trap": kind} or {"reject": stage, ...}, where the engine writes a status file.
+void read_status(const std::string& path, Observation& seen) {
+  std::error_code ec;
+  if (seen.end != End::kExit || !fs::exists(path, ec)) return;
+  auto status = read_json(path);
+  if (!status || !status->is_object()) return;
+  if (status->contains("trap")) {
+    seen.end = End::kTrap;
+    if ((*status)["trap"].is_string()) seen.trap = (*status)["trap"];
+  } else if (status->contains("reject")) {
+    seen.end = End::kReject;
+    if ((*status)["reject"].is_string()) seen.stage = (*status)["reject"];
+  } else if (status->contains("exit") && (*status)["exit"].is_number_integer()) {
+    seen.end = End::kExit;
+    seen.code = (*status)["exit"];
+  }
+}
+
+class CliRuntime : public Runtime {
+ public:
+  explicit CliRuntime(Described described) : described_(std::move(described)) {}
+  const RuntimeInfo& info() const override { return described_.info; }
+
+  Observation run(const Case& one) override {
+    Observation seen;
+    if (!info().found) {
+      seen.reason = fmt::format("{} is not there: {}", info().name, info().how_to_get);
+      return seen;
+    }
+    const CaseFolder folder;
+    if (folder.path().empty()) {
+      seen.reason = "a temporary folder cannot be made";
+      return seen;
+    }
+    // Names relative to the working folder: the same command line every time.
+    if (auto written = write_file(folder.path() + "/module.wasm", std::span(one.wasm)); !written) {
+      seen.reason = written.error().message;
+      return seen;
+    }
+    CommandValues values;
+    values.text = {{"module", "module.wasm"}, {"status", "status.json"}};
+    values.args = one.args;
+    values.env = one.env;
+    values.dirs = one.dirs;
+    ProcessSpec spec;
+    spec.argv = expand_command(described_, values);
+    spec.env = described_.env;
+    spec.cwd = folder.path();
+    spec.stdin_mode = one.stdin_mode;
+    spec.stdin_text = one.stdin_text;
+    spec.timeout = one.timeout;
+    seen.argv = spec.argv;
+    seen.env = spec.env;
+    auto result = run_process(spec);
+    if (!result) {
+      seen.reason = result.error().message;
+      return seen;
+    }
+    interpret(*result, seen);
+    read_status(folder.path() + "/status.json", seen);
+    return seen;
+  }
+
+ private:
+  void interpret(ProcessResult& result, Observation& seen) const {
+    seen.out = std::move(result.out);
+    seen.err = std::move(result.err);
+    seen.out_truncated = result.out_truncated;
+    seen.err_truncated = result.err_truncated;
+    seen.seconds = result.seconds;
+    seen.code = result.code;
+    seen.all_asleep = result.all_asleep;
+    switch (result.end) {
+      case ProcessEnd::kExit:
+        seen.end = lists(described_.descriptor, "trap", seen.code)     ? End::kTrap
+                   : lists(described_.descriptor, "reject", seen.code) ? End::kReject
+                                                                       : End::kExit;
+        return;
+      case ProcessEnd::kSignal:
+        seen.end = End::kSignal;
+        return;
+      case ProcessEnd::kTimeout:
+        seen.end = End::kTimeout;
+        return;
+      case ProcessEnd::kMemory:
+        seen.end = End::kOom;
+        seen.reason = result.reason;
+        return;
+      case ProcessEnd::kProcesses:
+        seen.end = End::kOom;
+        seen.reason = result.reason;
+        return;
+    }
+  }
+
+  Described described_;
+};
+
+}  // namespace
+
+std::unique_ptr<Runtime> make_cli_runtime(const Described& runtime) {
+  return std::make_unique<CliRuntime>(runtime);
+}
+
+}  // namespace weft::runners
