@@ -22,6 +22,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"run", cmd_run, "run the suite and print the matrix (the main job)"},
     {"runtimes", cmd_runtimes, "what is found, its version, what it can do; install, doctor, new"},
+    {"exec", cmd_exec, "run one module on the reference, like any WASI runtime"},
 };
 
 void print_help() {

@@ -18,8 +18,8 @@ struct Entry {
 };
 
 struct Agent {
-  uint32_t number = 0;        // in order of creation; 0: the main agent
-  uint32_t tid = 0;           // what the program calls it; 0: the main agent
+  uint32_t number = 0;  // in order of creation; 0: the main agent
+  uint32_t tid = 0;     // what the program calls it; 0: the main agent
   std::vector<Entry> entries;
   size_t next_entry = 0;
   // The call that runs, at the back: above it stand calls that a host function asked for (the start
