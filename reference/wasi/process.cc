@@ -56,7 +56,7 @@ Expected<std::unique_ptr<Process>> Process::make(ProcessConfig config, Host& hos
                   std::strerror(errno));
     }
     auto entry = std::make_shared<Descriptor>(std::move(fd), Filetype::kDirectory,
-                                              right::kDirectory, right::kDirectory | right::kFile);
+                                              right::kDirectory, right::kAll);
     entry->preopen = dir.guest;
     entry->is_preopen = true;
     process->fds_.insert(std::move(entry), number);
