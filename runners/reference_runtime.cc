@@ -1,0 +1,158 @@
+#include "runners/reference_runtime.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "reference/base/files.h"
+#include "runners/process.h"
+
+namespace weft::runners {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder that goes when the run is over.
+class Scratch {
+ public:
+  Scratch() {
+    std::error_code ec;
+    std::string name = (fs::temp_directory_path(ec) / "weft-reference-XXXXXX").string();
+    if (mkdtemp(name.data())) path_ = name;
+  }
+  ~Scratch() {
+    std::error_code ec;
+    if (!path_.empty()) fs::remove_all(path_, ec);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  bool made() const { return !path_.empty(); }
+  std::string operator/(const char* name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+// The status file of a run that ended by itself. False: there is none to read.
+bool read_status(const std::string& path, Observation& seen) {
+  const auto text = read_text(path);
+  if (!text) return false;
+  const auto status = nlohmann::json::parse(*text, nullptr, false);
+  if (!status.is_object()) return false;
+  if (status.contains("exit")) {
+    seen.end = End::kExit;
+    seen.code = static_cast<int>(status["exit"].get<uint32_t>() & 255);
+  } else if (status.contains("trap")) {
+    seen.end = End::kTrap;
+    seen.trap = status["trap"].get<std::string>();
+  } else if (status.contains("reject")) {
+    seen.end = End::kReject;
+    seen.stage = status["reject"].get<std::string>();
+    seen.reason = status.value("message", std::string());
+  } else {
+    seen.end = End::kHostError;
+    seen.reason = status.value("failed", status.dump());
+  }
+  return true;
+}
+
+class ReferenceRuntime final : public Runtime {
+ public:
+  explicit ReferenceRuntime(RuntimeInfo info) : info_(std::move(info)) {}
+  const RuntimeInfo& info() const override { return info_; }
+
+  Observation run(const Case& one) override {
+    Observation seen;
+    const Scratch scratch;
+    const std::string module = scratch / "module.wasm", status = scratch / "status.json";
+    if (!scratch.made() || !write_file(module, std::span<const uint8_t>(one.wasm))) {
+      seen.reason = std::string("cannot write the module: ") + std::strerror(errno);
+      return seen;
+    }
+    ProcessSpec spec;
+    spec.argv = info_.bin;
+    spec.argv.insert(spec.argv.end(), {"exec", "--status-file", status});
+    spec.argv.insert(spec.argv.end(), info_.flags.begin(), info_.flags.end());
+    for (const auto& [name, value] : one.env) {
+      spec.argv.insert(spec.argv.end(), {"--env", name + "=" + value});
+    }
+    for (const suite::Directory& dir : one.dirs) {
+      spec.argv.insert(spec.argv.end(), {"--dir", dir.host + "::" + dir.guest});
+    }
+    spec.argv.push_back(module);
+    spec.argv.insert(spec.argv.end(), one.args.begin(), one.args.end());
+    spec.stdin_mode = one.stdin_mode;
+    spec.stdin_text = one.stdin_text;
+    spec.timeout = one.timeout;
+    seen.argv = spec.argv;
+    const auto result = run_process(spec);
+    if (!result) {
+      seen.reason = result.error().message;
+      return seen;
+    }
+    seen.out = result->out;
+    seen.err = result->err;
+    seen.out_truncated = result->out_truncated;
+    seen.err_truncated = result->err_truncated;
+    seen.seconds = result->seconds;
+    seen.all_asleep = result->all_asleep;
+    seen.code = result->code;
+    switch (result->end) {
+      case ProcessEnd::kSignal:
+        seen.end = End::kSignal;
+        break;
+      case ProcessEnd::kTimeout:
+        seen.end = End::kTimeout;
+        break;
+      case ProcessEnd::kMemory:
+        seen.end = End::kOom;
+        seen.reason = "memory";
+        break;
+      case ProcessEnd::kProcesses:
+        seen.end = End::kOom;
+        seen.reason = "processes";
+        break;
+      case ProcessEnd::kExit:
+        if (!read_status(status, seen)) {
+          seen.end = End::kHostError;
+          seen.reason = "weft exec left no status file: " + result->err;
+        }
+        break;
+    }
+    return seen;
+  }
+
+ private:
+  RuntimeInfo info_;
+};
+
+}  // namespace
+
+void locate_reference(RuntimeInfo& info) {
+  const char* set = std::getenv("WEFT_BINARY");
+  std::error_code ec;
+  const std::string binary = set ? set : fs::read_symlink("/proc/self/exe", ec).string();
+  info.found = !binary.empty() && access(binary.c_str(), X_OK) == 0;
+  info.bin = {binary};
+  if (!info.found) {
+    info.how_to_get = "it is the weft program itself; WEFT_BINARY names another one";
+    return;
+  }
+  ProcessSpec spec;
+  spec.argv = {binary, "--version"};
+  if (const auto result = run_process(spec); result && result->code == 0) {
+    const size_t space = result->out.find(' ');
+    info.version = space == std::string::npos ? "" : result->out.substr(space + 1);
+    while (!info.version.empty() && info.version.back() == '\n') info.version.pop_back();
+  }
+}
+
+std::unique_ptr<Runtime> make_reference_runtime(RuntimeInfo info) {
+  return std::make_unique<ReferenceRuntime>(std::move(info));
+}
+
+}  // namespace weft::runners
