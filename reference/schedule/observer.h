@@ -1,0 +1,37 @@
+// Small observers of a deterministic run: they see each step after it was made.
+#pragma once
+
+#include <cstdint>
+
+#include "reference/machine/thread.h"
+#include "reference/schedule/agent.h"
+
+namespace weft::schedule {
+
+struct Step {
+  enum class Kind : uint8_t {
+    kOperation,  // the visible operation `operation`
+    kExpire,     // a timed wait ended because its time had come
+    kRetry,      // a blocked host call was tried again
+    kReturn,     // the main agent's last entry returned
+    kTrap,       // a trap outside a visible operation
+  };
+  Kind kind = Kind::kOperation;
+  uint64_t number = 0;  // from 0
+  uint64_t time = 0;    // virtual nanoseconds
+  const Agent* agent = nullptr;
+  machine::VisibleOp operation;    // kOperation
+  machine::Thread::Place place{};  // where the agent stood before the step
+  // What the operation pushed: loaded or previous value, result of grow, size, notify, host call.
+  uint64_t result = 0;
+  bool has_result = false;
+  bool waits = false;  // kOperation: the agent is suspended now
+};
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_step(const Step& step) = 0;
+};
+
+}  // namespace weft::schedule

@@ -1,0 +1,32 @@
+// Uniformly random: every enabled agent is as likely as the others, at every step.
+#include "reference/schedule/random_numbers.h"
+#include "reference/schedule/scheduler.h"
+
+namespace weft::schedule {
+namespace {
+
+class Random final : public Scheduler {
+ public:
+  explicit Random(uint64_t seed) : next_seed_(seed) {}
+  bool new_execution() override {
+    seed_ = next_seed_++;
+    choices_ = RandomNumbers(seed_ ^ 0x5C4ED01E);
+    numbers_ = RandomNumbers(seed_);
+    return true;
+  }
+  uint32_t next_thread(const Moment& moment) override {
+    return choices_.below(static_cast<uint32_t>(moment.enabled.size()));
+  }
+  uint64_t next_random() override { return numbers_.next(); }
+  uint64_t seed() const override { return seed_; }
+
+ private:
+  uint64_t next_seed_, seed_ = 0;
+  RandomNumbers choices_, numbers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Scheduler> make_random(uint64_t seed) { return std::make_unique<Random>(seed); }
+
+}  // namespace weft::schedule

@@ -1,0 +1,523 @@
+#include "reference/schedule/virtual_run.h"
+
+#include <fmt/core.h>
+#include <time.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "reference/machine/memory.h"
+#include "reference/schedule/parker.h"
+
+namespace weft::schedule {
+
+using machine::Stop;
+using machine::Until;
+using machine::VisibleKind;
+
+namespace {
+
+// Sets the stop word when no step has been made for a while.
+class Watch {
+ public:
+  Watch(const std::atomic<uint64_t>& progress, std::atomic<uint32_t>& stop, unsigned seconds)
+      : thread_([this, &progress, &stop, seconds] { watch(progress, stop, seconds); }) {}
+  ~Watch() {
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+ private:
+  void watch(const std::atomic<uint64_t>& progress, std::atomic<uint32_t>& stop, unsigned seconds) {
+    std::unique_lock lock(mutex_);
+    uint64_t seen = progress.load(std::memory_order_relaxed);
+    while (!wake_.wait_for(lock, std::chrono::seconds(seconds), [this] { return over_; })) {
+      const uint64_t now = progress.load(std::memory_order_relaxed);
+      if (now == seen) stop.store(1);
+      seen = now;
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool over_ = false;
+  std::thread thread_;
+};
+
+}  // namespace
+
+VirtualRun::VirtualRun(Scheduler& scheduler, VirtualClock& clock, Embedder* embedder,
+                       VirtualOptions options)
+    : scheduler_(scheduler), clock_(clock), embedder_(embedder), options_(options) {}
+
+VirtualRun::~VirtualRun() { leave_everything(); }
+
+void VirtualRun::add(std::unique_ptr<Agent> agent) {
+  spawn(std::move(agent));
+  added_ = slots_.size();
+}
+
+bool VirtualRun::spawn(std::unique_ptr<Agent> agent) {
+  if (living_ >= options_.max_threads) return false;
+  agent->number = static_cast<uint32_t>(slots_.size());
+  Slot& slot = slots_.emplace_back();
+  slot.agent = std::move(agent);
+  slot.run = this;
+  living_++;
+  any_new_ = true;
+  return true;
+}
+
+void VirtualRun::rewind() {
+  leave_everything();
+  slots_.resize(added_);
+  for (Slot& slot : slots_) {
+    slot.state = State::kNew;
+    slot.trap = slot.has_deadline = slot.on_host = slot.woken = false;
+    slot.returned = slot.was_waiting = false;
+    slot.agent->next_entry = 0;
+  }
+  living_ = static_cast<uint32_t>(added_);
+  any_new_ = true;
+}
+
+Ending VirtualRun::run(bool all_must_finish) {
+  all_must_finish_ = all_must_finish;
+  choices_.seed = scheduler_.seed();
+  choices_.any_time_expires = scheduler_.any_time_expires();
+  choices_.list.clear();
+  early_.clear();
+  ending_.reset();
+  steps_ = in_a_row_ = 0;
+  last_ = kNobody;
+  stop_ = 0;
+  if (options_.patience > 0) {
+    const Watch watch(progress_, stop_, options_.patience);
+    execute();
+  } else {
+    execute();
+  }
+  if (embedder_) embedder_->stop();
+  leave_everything();
+  return std::move(*ending_);
+}
+
+void VirtualRun::execute() {
+  while (true) {
+    resume_woken();
+    if (ending_) break;
+    if (all_must_finish_ && living_ == 0) {
+      end(Ending::Kind::kReturned, nullptr);
+      break;
+    }
+    collect_enabled();
+    if (enabled_.empty()) {
+      if (!let_time_pass()) {
+        end(Ending::Kind::kDeadlock, nullptr);
+        break;
+      }
+      continue;
+    }
+    if (steps_ >= options_.max_steps) {
+      end(Ending::Kind::kLimit, nullptr);
+      break;
+    }
+    const uint32_t number = choose_thread();
+    in_a_row_ = number == last_ ? in_a_row_ + 1 : 0;
+    if (in_a_row_ >= options_.spin_steps) {
+      scheduler_.yielded(number);
+      in_a_row_ = 0;
+    }
+    last_ = number;
+    step(slots_[number]);
+    steps_++;
+    progress_.store(steps_, std::memory_order_relaxed);
+    clock_.now += VirtualClock::kStep;
+  }
+}
+
+// ---- Who can go ----
+
+bool VirtualRun::is_enabled(const Slot& slot) const {
+  switch (slot.state) {
+    case State::kReady:
+    case State::kAtEnd:
+      return true;
+    case State::kWaiting:
+      return slot.has_deadline && (slot.deadline <= clock_.now || scheduler_.any_time_expires());
+    case State::kBlocked:
+      return slot.has_deadline &&
+             (slot.deadline <= clock_.now || (scheduler_.any_time_expires() && !slot.on_host));
+    default:
+      return false;
+  }
+}
+
+void VirtualRun::collect_enabled() {
+  enabled_.clear();
+  for (const Slot& slot : slots_) {
+    if (is_enabled(slot)) enabled_.push_back(slot.agent->number);
+  }
+  if (!enabled_.empty()) return;
+  for (const Slot& slot : slots_) {
+    if (slot.state == State::kComputing) enabled_.push_back(slot.agent->number);
+  }
+}
+
+uint32_t VirtualRun::choose_thread() {
+  if (enabled_.size() == 1) return enabled_[0];
+  const uint32_t index = scheduler_.next_thread({enabled_, last_, steps_});
+  choices_.list.push_back({index, static_cast<uint32_t>(enabled_.size())});
+  return enabled_[index];
+}
+
+// Nobody can go. In this order: a host call that the outside has made ready, the next deadline, and
+// at last really waiting for the outside. False: a deadlock.
+bool VirtualRun::let_time_pass() {
+  std::vector<Slot*> outside;
+  for (Slot& slot : slots_) {
+    if (slot.state == State::kBlocked && slot.on_host) outside.push_back(&slot);
+  }
+  const auto retry = [&] {
+    for (Slot* slot : outside) {
+      begin_observation(*slot);
+      host_call(*slot, Nested{});
+      if (ending_ || slot->state != State::kBlocked) {
+        observe(Step::Kind::kRetry, false);
+        return true;
+      }
+    }
+    return false;
+  };
+  if (retry()) return true;
+  uint64_t next = UINT64_MAX;
+  bool timed = false;
+  for (const Slot& slot : slots_) {
+    if (slot.waits_for_time()) {
+      next = std::min(next, slot.deadline);
+      timed = true;
+    }
+  }
+  if (timed) {
+    clock_.now = std::max(clock_.now, next);
+    return true;
+  }
+  if (outside.empty()) return false;
+  if (outside.size() == 1) {
+    embedder_->wait_on_host(*outside[0]->agent);
+    return true;
+  }
+  // Several wait for the outside: look at each in turn, a few milliseconds apart.
+  while (!retry()) {
+    const timespec pause = {0, 5'000'000};
+    nanosleep(&pause, nullptr);
+  }
+  return true;
+}
+
+// ---- Steps ----
+
+void VirtualRun::push_call(Slot& slot, std::unique_ptr<machine::Thread> call) {
+  call->waiter().parker = &slot;
+  call->waiter().wake = [](machine::Waiter& waiter) {
+    auto* woken = static_cast<Slot*>(waiter.parker);
+    woken->woken = woken->run->any_woken_ = true;
+  };
+  slot.agent->calls.push_back(std::move(call));
+}
+
+void VirtualRun::start_entry(Slot& slot) {
+  Agent& agent = *slot.agent;
+  const Entry& entry = agent.entries[agent.next_entry++];
+  if (agent.calls.empty()) push_call(slot, std::make_unique<machine::Thread>(&stop_));
+  agent.calls.resize(1);
+  agent.top().start(*entry.function, entry.arguments);
+}
+
+void VirtualRun::step(Slot& slot) {
+  begin_observation(slot);
+  switch (slot.state) {
+    case State::kReady:
+      perform(slot);
+      break;
+    case State::kWaiting:
+      clock_.now = std::max(clock_.now, slot.deadline);
+      slot.agent->top().finish_wait();
+      observe(Step::Kind::kExpire, false);
+      advance(slot);
+      break;
+    case State::kBlocked:
+      clock_.now = std::max(clock_.now, slot.deadline);
+      host_call(slot, Nested{});
+      observe(Step::Kind::kRetry, slot.state == State::kBlocked);
+      break;
+    case State::kComputing:
+      advance(slot);
+      break;
+    case State::kAtEnd:
+      observe(slot.trap ? Step::Kind::kTrap : Step::Kind::kReturn, false);
+      end(slot.trap ? Ending::Kind::kTrap : Ending::Kind::kReturned, &slot);
+      break;
+    case State::kNew:
+    case State::kDone:
+      break;
+  }
+}
+
+void VirtualRun::perform(Slot& slot) {
+  machine::Thread& thread = slot.agent->top();
+  const machine::VisibleOp& operation = thread.visible();
+  if (options_.observer) seen_.operation = operation;
+  const bool notify = operation.kind == VisibleKind::kNotify;
+  machine::Memory* const memory = operation.memory;
+  const uint64_t address = operation.address;
+  if (operation.kind == VisibleKind::kGrow && scheduler_.any_time_expires()) {
+    const uint32_t outcome = scheduler_.next_outcome(2);
+    choices_.list.push_back({outcome, 2});
+    if (outcome == 1) memory->refuse_next_grow();
+  }
+  if (options_.undo) options_.undo->note(operation);
+  const Stop stop = thread.perform();
+  switch (stop) {
+    case Stop::kWaiting:
+      begin_wait(slot);
+      observe(Step::Kind::kOperation, true);
+      return;
+    case Stop::kHostCall:
+      host_call(slot, Nested{});
+      observe(Step::Kind::kOperation, slot.state == State::kBlocked);
+      return;
+    case Stop::kTrapped:
+      observe(Step::Kind::kOperation, false);
+      trapped(slot);
+      if (slot.state == State::kAtEnd) end(Ending::Kind::kTrap, &slot);
+      return;
+    default:
+      break;
+  }
+  if (notify && thread.visible_result() == 0) {
+    EarlyNotify& early = early_[{memory, address}];
+    early = {steps_, slot.agent->number, early.count + 1};
+  }
+  if (options_.observer) {
+    seen_.result = thread.visible_result();
+    seen_.has_result = seen_.operation.result_width != 0;
+    observe(Step::Kind::kOperation, false);
+  }
+  advance(slot);
+}
+
+void VirtualRun::begin_wait(Slot& slot) {
+  machine::Thread& thread = slot.agent->top();
+  slot.state = State::kWaiting;
+  slot.since = steps_;
+  const auto deadline = deadline_after(clock_.now, thread.timeout());
+  slot.has_deadline = deadline.has_value();
+  slot.deadline = deadline.value_or(0);
+}
+
+// Runs thread-local work up to the next visible operation.
+void VirtualRun::advance(Slot& slot) {
+  while (true) {
+    switch (slot.agent->top().run(Until::kVisible)) {
+      case Stop::kVisible:
+      case Stop::kPerformed:
+        slot.state = State::kReady;
+        return;
+      case Stop::kFinished:
+        finished(slot);
+        return;
+      case Stop::kTrapped:
+        trapped(slot);
+        return;
+      case Stop::kWaiting:
+        begin_wait(slot);
+        return;
+      case Stop::kHostCall:
+        host_call(slot, Nested{});
+        return;
+      case Stop::kStopped:
+        stop_ = 0;
+        slot.state = State::kComputing;
+        return;
+    }
+  }
+}
+
+void VirtualRun::finished(Slot& slot) {
+  Agent& agent = *slot.agent;
+  if (agent.calls.size() > 1) {
+    agent.calls.pop_back();
+    host_call(slot, Nested{true, false});
+    return;
+  }
+  if (agent.next_entry < agent.entries.size()) {
+    start_entry(slot);
+    advance(slot);
+    return;
+  }
+  if (agent.number == 0 && !all_must_finish_) {
+    slot.state = State::kAtEnd;
+    return;
+  }
+  slot.state = State::kDone;
+  slot.returned = true;
+  living_--;
+  if (embedder_) embedder_->agent_ended(agent);
+}
+
+// A trap of the agent's own call ends the group, as a step of its own; one above it is its
+// caller's.
+void VirtualRun::trapped(Slot& slot) {
+  Agent& agent = *slot.agent;
+  if (agent.calls.size() > 1) {
+    agent.calls.pop_back();
+    host_call(slot, Nested{true, true});
+    return;
+  }
+  slot.state = State::kAtEnd;
+  slot.trap = true;
+}
+
+void VirtualRun::host_call(Slot& slot, Nested nested) {
+  Agent& agent = *slot.agent;
+  slot.state = State::kReady;
+  if (!embedder_) {
+    agent.top().fail_host_call("this program has no host");
+    trapped(slot);
+    return;
+  }
+  HostAction action = embedder_->host_call(agent, nested, *this);
+  switch (action.kind) {
+    case HostAction::Kind::kYield:
+      scheduler_.yielded(agent.number);
+      advance(slot);
+      break;
+    case HostAction::Kind::kDone:
+      if (options_.observer && !agent.top().host_call().results.empty()) {
+        seen_.result = agent.top().host_call().results[0];
+        seen_.has_result = true;
+      }
+      advance(slot);
+      break;
+    case HostAction::Kind::kBlocked:
+      slot.state = State::kBlocked;
+      slot.since = steps_;
+      slot.has_deadline = action.until.has_value();
+      slot.deadline = action.until.value_or(0);
+      slot.on_host = action.on_host;
+      break;
+    case HostAction::Kind::kExit:
+      end(Ending::Kind::kExit, &slot, action.code);
+      break;
+    case HostAction::Kind::kTrap:
+      agent.top().fail_host_call(std::move(action.why));
+      trapped(slot);
+      break;
+    case HostAction::Kind::kCall:
+      push_call(slot, std::move(action.call));
+      advance(slot);
+      break;
+  }
+}
+
+// Agents that a notify has chosen leave their queue and go on to their next visible operation; new
+// ones run to their first. Both is thread-local work.
+void VirtualRun::resume_woken() {
+  while (any_new_ && !ending_) {
+    any_new_ = false;
+    for (size_t i = 0; i < slots_.size() && !ending_; i++) {
+      if (slots_[i].state != State::kNew) continue;
+      start_entry(slots_[i]);
+      advance(slots_[i]);
+    }
+  }
+  while (any_woken_ && !ending_) {
+    any_woken_ = false;
+    for (size_t i = 0; i < slots_.size() && !ending_; i++) {
+      Slot& slot = slots_[i];
+      if (!std::exchange(slot.woken, false) || slot.state != State::kWaiting) continue;
+      slot.agent->top().finish_wait();
+      advance(slot);
+    }
+  }
+}
+
+// ---- Ends ----
+
+void VirtualRun::end(Ending::Kind kind, const Slot* slot, uint32_t code) {
+  if (ending_) return;
+  Ending ending;
+  ending.kind = kind;
+  ending.code = code;
+  if (slot) ending.agent = slot->agent->number;
+  if (kind == Ending::Kind::kTrap) ending.trap = slot->agent->top().trap();
+  if (kind == Ending::Kind::kReturned && slot) ending.results = slot->agent->top().results();
+  if (kind == Ending::Kind::kDeadlock) ending.report = deadlock_report();
+  ending_ = std::move(ending);
+}
+
+void VirtualRun::leave_everything() {
+  for (Slot& slot : slots_) {
+    if (!slot.agent || slot.state == State::kDone) continue;
+    if (slot.state == State::kWaiting) {
+      slot.was_waiting = true;
+      slot.agent->top().finish_wait();
+    }
+    if (slot.state != State::kNew && embedder_) embedder_->agent_ended(*slot.agent);
+    slot.state = slot.state == State::kNew ? State::kNew : State::kDone;
+  }
+  living_ = 0;
+}
+
+std::vector<std::string> VirtualRun::deadlock_report() const {
+  std::vector<std::string> report;
+  for (const Slot& slot : slots_) {
+    const Agent& agent = *slot.agent;
+    if (slot.state == State::kDone || slot.state == State::kNew) continue;
+    std::string line = fmt::format("thread {}", agent.number);
+    if (slot.state == State::kWaiting) {
+      const machine::Thread& thread = *agent.calls.back();
+      const machine::VisibleOp& wait = thread.visible();
+      const auto place = thread.place();
+      line += fmt::format(
+          " waits at address {} for a notify since step {} (it expected {}), function {}, offset "
+          "0x{:x}",
+          wait.address, slot.since, wait.operands[0], place.function, place.offset);
+      if (const auto it = early_.find({wait.memory, wait.address}); it != early_.end()) {
+        line += fmt::format("; {} notify there woke nobody, the last by thread {} at step {}",
+                            it->second.count, it->second.agent, it->second.step);
+      }
+    } else {
+      line += fmt::format(" is in a host call since step {}", slot.since);
+    }
+    report.push_back(std::move(line));
+  }
+  return report;
+}
+
+void VirtualRun::begin_observation(const Slot& slot) {
+  if (!options_.observer) return;
+  seen_ = Step{};
+  seen_.number = steps_;
+  seen_.time = clock_.now;
+  seen_.agent = slot.agent.get();
+  if (slot.state != State::kAtEnd) seen_.place = slot.agent->top().place();
+}
+
+void VirtualRun::observe(Step::Kind kind, bool waits) {
+  if (!options_.observer) return;
+  seen_.kind = kind;
+  seen_.waits = waits;
+  options_.observer->on_step(seen_);
+}
+
+}  // namespace weft::schedule

@@ -1,0 +1,143 @@
+// Deterministic executions: all agents on one OS thread, one visible operation a step, a virtual
+// clock that advances a little with each step and jumps to the next deadline when nobody can go.
+// A scheduler chooses. Knows no WASI and no model.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reference/schedule/choices.h"
+#include "reference/schedule/embedder.h"
+#include "reference/schedule/observer.h"
+#include "reference/schedule/scheduler.h"
+#include "reference/schedule/undo.h"
+
+namespace weft::schedule {
+
+// Shared with the host that a program sees (embed/), which reads the time.
+struct VirtualClock {
+  static constexpr uint64_t kStart = 1'000'000'000;  // one second after the machine's start
+  static constexpr uint64_t kStep = 50;              // nanoseconds that a step takes
+  uint64_t now = kStart;
+};
+
+struct VirtualOptions {
+  uint64_t max_steps = UINT64_MAX;
+  uint32_t max_threads = 4096;
+  // Steps in a row after which an agent counts as spinning and gives way.
+  uint64_t spin_steps = 1000;
+  // Seconds of thread-local work without a visible operation after which the agent stands back for
+  // the others (a program may spin without looking at anything); 0: never, and no watching thread.
+  unsigned patience = 0;
+  Observer* observer = nullptr;
+  UndoLog* undo = nullptr;  // notes what each step is about to overwrite
+};
+
+class VirtualRun final : public Spawner {
+ public:
+  // `embedder` may be null for programs that make no host calls.
+  VirtualRun(Scheduler& scheduler, VirtualClock& clock, Embedder* embedder,
+             VirtualOptions options = {});
+  ~VirtualRun() override;
+
+  // Adds an agent before run(): agent 0, 1, ...
+  void add(std::unique_ptr<Agent> agent);
+  // One execution; the caller has asked scheduler.new_execution(). When it returns no agent runs or
+  // waits any more, but their machine threads still hold what they came to (see agent()).
+  // `all_must_finish`: the group ends when every agent has returned (litmus tests); otherwise when
+  // the main one has.
+  Ending run(bool all_must_finish = false);
+  // Forgets the execution but keeps the agents that add() gave, to run them again: nothing is
+  // allocated. Memory is the caller's to restore.
+  void rewind();
+
+  const Choices& choices() const { return choices_; }
+  uint64_t steps() const { return steps_; }
+  size_t agent_count() const { return slots_.size(); }
+  const Agent& agent(size_t i) const { return *slots_[i].agent; }
+  // For litmus outcomes, after run(): returned, waits for ever.
+  bool has_returned(size_t i) const { return slots_[i].returned; }
+  bool was_waiting(size_t i) const { return slots_[i].was_waiting; }
+
+  bool spawn(std::unique_ptr<Agent> agent) override;
+  const std::atomic<uint32_t>* stop_word() const override { return &stop_; }
+
+ private:
+  enum class State : uint8_t {
+    kNew,        // has not run yet
+    kReady,      // stands before a visible operation
+    kWaiting,    // in a wait queue
+    kBlocked,    // in a host call
+    kComputing,  // was stopped in the middle of long thread-local work; goes when nobody else can
+    kAtEnd,      // its next step ends the group: main returned, or a trap
+    kDone,
+  };
+  struct Slot {
+    std::unique_ptr<Agent> agent;
+    State state = State::kNew;
+    bool trap = false;  // kAtEnd: by a trap, else by returning
+    bool has_deadline = false, on_host = false, woken = false;
+    bool returned = false, was_waiting = false;
+    uint64_t deadline = 0;
+    uint64_t since = 0;  // the step at which it began to wait or block
+    VirtualRun* run = nullptr;
+
+    bool waits_for_time() const {
+      return has_deadline && (state == State::kWaiting || state == State::kBlocked);
+    }
+  };
+
+  void push_call(Slot& slot, std::unique_ptr<machine::Thread> call);
+  void start_entry(Slot& slot);
+  void advance(Slot& slot);
+  void step(Slot& slot);
+  void perform(Slot& slot);
+  void begin_wait(Slot& slot);
+  void host_call(Slot& slot, Nested nested);
+  void finished(Slot& slot);
+  void trapped(Slot& slot);
+  void resume_woken();
+  void collect_enabled();
+  bool is_enabled(const Slot& slot) const;
+  bool let_time_pass();
+  uint32_t choose_thread();
+  void end(Ending::Kind kind, const Slot* slot, uint32_t code = 0);
+  void leave_everything();
+  void execute();
+  std::vector<std::string> deadlock_report() const;
+  void begin_observation(const Slot& slot);
+  void observe(Step::Kind kind, bool waits);
+
+  Scheduler& scheduler_;
+  VirtualClock& clock_;
+  Embedder* embedder_;
+  const VirtualOptions options_;
+  std::atomic<uint32_t> stop_{0};
+  std::deque<Slot> slots_;  // stays where it is when agents are spawned
+  size_t added_ = 0;        // by add()
+  uint32_t living_ = 0;
+  std::vector<uint32_t> enabled_;
+  bool any_woken_ = false, any_new_ = false;
+  bool all_must_finish_ = false;
+  Choices choices_;
+  uint64_t steps_ = 0;
+  std::atomic<uint64_t> progress_{0};  // for the watching thread
+  uint32_t last_ = kNobody;
+  uint64_t in_a_row_ = 0;
+  std::optional<Ending> ending_;
+  Step seen_;  // filled only for an observer
+  // Notifies that woke nobody, for deadlock reports: by memory and address.
+  struct EarlyNotify {
+    uint64_t step;
+    uint32_t agent;
+    uint64_t count;
+  };
+  std::map<std::pair<const machine::Memory*, uint64_t>, EarlyNotify> early_;
+};
+
+}  // namespace weft::schedule
