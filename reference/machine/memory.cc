@@ -46,6 +46,7 @@ Memory::~Memory() {
 uint64_t Memory::grow(uint64_t delta_pages) {
   std::lock_guard lock(grow_mutex_);
   const uint64_t before = pages();
+  if (refuse_grow_.exchange(false, std::memory_order_relaxed)) return kGrowFailed;
   if (delta_pages > capacity_pages_ - before) return kGrowFailed;
   const uint64_t bytes = (before + delta_pages) * kPageSize;
   if (bytes > committed_) {

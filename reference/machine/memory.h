@@ -46,6 +46,10 @@ class Memory {
   // effect (beyond the declared maximum or ours, or no memory to be had).
   uint64_t grow(uint64_t delta_pages);
 
+  // The next grow fails without effect, as if there were no memory to be had: for schedulers that
+  // try both outcomes.
+  void refuse_next_grow() { refuse_grow_.store(true, std::memory_order_relaxed); }
+
   // Byte 0. The length cell lies kCellOffset bytes before it, so that one pointer gives the
   // interpreter both.
   uint8_t* base() const { return base_; }
@@ -96,6 +100,7 @@ class Memory {
   uint8_t* mapping_ = nullptr;
   size_t mapping_size_ = 0;
   std::mutex grow_mutex_;
+  std::atomic<bool> refuse_grow_{false};
   WaitQueues queues_;
 };
 

@@ -18,11 +18,8 @@ constexpr uint64_t kWrites =
 // from blocking inside the kernel, whatever the guest asked for.
 int host_flags(uint32_t oflags, uint64_t rights, uint32_t fdflags) {
   int flags = O_NONBLOCK | O_NOCTTY;
-  if (oflags & oflag::kDirectory) {
-    flags |= O_DIRECTORY | O_RDONLY;
-  } else if (rights & kWrites) {
-    flags |= (rights & kReads) ? O_RDWR : O_WRONLY;
-  }
+  if (oflags & oflag::kDirectory) flags |= O_DIRECTORY;
+  if (rights & kWrites) flags |= (rights & kReads) ? O_RDWR : O_WRONLY;
   if (oflags & oflag::kCreat) flags |= O_CREAT;
   if (oflags & oflag::kExcl) flags |= O_EXCL;
   if (oflags & oflag::kTrunc) flags |= O_TRUNC;
