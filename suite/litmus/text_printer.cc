@@ -39,8 +39,11 @@ class Printer {
     }
     if (test_.init_zero) out += "init zero\n";
     for (const Init& init : test_.inits) {
-      out += fmt::format("init {} {}={}\n", type_name(*init.opcode),
-                         place(init.location, init.offset), init.value);
+      const char type = init.opcode->signature[1];
+      out +=
+          fmt::format("init {} {}={}\n", type_name(*init.opcode), place(init.location, init.offset),
+                      type == 'f' || type == 'F' ? float_text(init.value, type)
+                                                 : fmt::format("{}", init.value));
     }
     if (!test_.data.empty()) {
       out += "data \"";
