@@ -1,0 +1,37 @@
+;;! { "id": "mem/grow-limits", "kind": "program", "sort": "sound",
+;;!   "requirements": ["MEM-032", "MEM-033", "MEM-034", "MEM-035", "MEM-036"],
+;;!   "story": "memory.grow returns the old size; beyond the maximum, and with a huge number of pages, it returns -1 and changes nothing.",
+;;!   "expect": {"exit": 0, "stdout": "ok\n"},
+;;!   "fault": "the maximum of a shared memory is not enforced" }
+(module
+  (import "env" "memory" (memory 1 3 shared)) (export "memory" (memory 0))
+  (import "weft" "check_i32" (func $check (param i32 i32 i32)))
+  (import "weft" "check_i64" (func $check64 (param i32 i64 i64)))
+  (data (i32.const 4096) "MEM-036 grow by 0: the size, or -1\00")
+  (data (i32.const 4144) "MEM-033 3 pages beyond a maximum of 3\00")
+  (data (i32.const 4192) "MEM-035 2^32 - 1 pages\00")
+  (data (i32.const 4240) "MEM-035 2^31 pages\00")
+  (data (i32.const 4288) "MEM-035 65536 pages\00")
+  (data (i32.const 4336) "MEM-034 size after failures\00")
+  (data (i32.const 4384) "MEM-032 grow by 2\00")
+  (data (i32.const 4432) "MEM-032 size\00")
+  (data (i32.const 4480) "MEM-033 one page beyond\00")
+  (data (i32.const 4528) "MEM-034 size at the maximum\00")
+  (data (i32.const 4576) "MEM-032 last cell\00")
+  (func (export "_start") (local $old i32)
+    (local.set $old (memory.grow (i32.const 0)))
+    (call $check (i32.const 4096)
+      (i32.or (i32.eq (local.get $old) (i32.const 1)) (i32.eq (local.get $old) (i32.const -1)))
+      (i32.const 1))
+    (call $check (i32.const 4144)
+      (memory.grow (i32.const 3)) (i32.const -1))
+    (call $check (i32.const 4192) (memory.grow (i32.const -1)) (i32.const -1))
+    (call $check (i32.const 4240) (memory.grow (i32.const 0x80000000)) (i32.const -1))
+    (call $check (i32.const 4288) (memory.grow (i32.const 65536)) (i32.const -1))
+    (call $check (i32.const 4336) (memory.size) (i32.const 1))
+    (call $check (i32.const 4384) (memory.grow (i32.const 2)) (i32.const 1))
+    (call $check (i32.const 4432) (memory.size) (i32.const 3))
+    (call $check (i32.const 4480) (memory.grow (i32.const 1)) (i32.const -1))
+    (call $check (i32.const 4528) (memory.size) (i32.const 3))
+    (i64.store (i32.const 196600) (i64.const -1))
+    (call $check64 (i32.const 4576) (i64.load (i32.const 196600)) (i64.const -1))))

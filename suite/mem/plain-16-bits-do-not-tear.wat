@@ -1,0 +1,35 @@
+;;! { "id": "mem/plain-16-bits-do-not-tear", "kind": "program", "sort": "sound",
+;;!   "requirements": ["MEM-057", "MM-086"],
+;;!   "story": "Plain aligned 16-bit accesses race: the reader sees one of the values that were stored, and no mixture of their bytes.",
+;;!   "expect": {"exit": 0, "stdout": "ok\n"},
+;;!   "fault": "plain 16-bit stores are performed byte by byte" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "weft" "spawn" (func $spawn (param i32) (result i32)))
+  (import "weft" "join_all" (func $join_all))
+  (import "weft" "barrier" (func $barrier (param i32)))
+  (import "weft" "check_i32" (func $check (param i32 i32 i32)))
+  (data (i32.const 4096) "MEM-057 mixtures\00")
+  ;; 8192 the cell
+  (func $run (param $who i32) (local $n i32) (local $v i32) (local $bad i32)
+    (local.set $n (i32.const 60000))
+    (call $barrier (i32.const 2))
+    (loop $again
+      (if (local.get $who)
+        (then
+          (i32.store16 (i32.const 8192) (i32.const 0xedcb))
+          (i32.store16 (i32.const 8192) (i32.const 0x1234)))
+        (else
+          (local.set $v (i32.load16_u (i32.const 8192)))
+          (if (i32.eqz (i32.or (i32.eq (local.get $v) (i32.const 0x1234)) (i32.eq (local.get $v) (i32.const 0xedcb))))
+            (then (local.set $bad (i32.add (local.get $bad) (i32.const 1)))))))
+      (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+      (br_if $again (local.get $n)))
+    (call $check (i32.const 4096) (local.get $bad) (i32.const 0)))
+  (func (export "weft_thread") (param i32 i32) (call $run (i32.const 1)))
+  (func (export "_start")
+    ;; an ordered first store: mixing with the initial zeros is another matter (MEM-084)
+    (i32.store16 (i32.const 8192) (i32.const 0x1234))
+    (drop (call $spawn (i32.const 0)))
+    (call $run (i32.const 0))
+    (call $join_all)))
