@@ -1,62 +1,233 @@
-// weft run: the suite on the runtimes, judged and reported.
+// weft run: the suite on the runtimes, judged and reported. Chooses and connects; the work is done
+// in results/.
 #include <fmt/core.h>
+#include <signal.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "cli/args.h"
 #include "cli/command.h"
-#include "results/judge.h"
-#include "runners/descriptor.h"
+#include "cli/run_options.h"
+#include "results/prepare.h"
+#include "results/progress.h"
+#include "results/run_header.h"
+#include "results/store.h"
+#include "results/summary.h"
 #include "runners/selection.h"
-#include "suite/test/test.h"
 
 namespace weft::cli {
-int cmd_run(const std::vector<std::string>& args) {
-  std::vector<std::string> names;
-  Args parser("weft run", "Run the suite on runtimes and print the matrix.");
-  parser.positionals("RUNTIME", names, "runtimes, families or globs; default: the default ones");
-  if (auto code = parser.parse(args)) return *code;
-  const std::string root = home_folder();
-  auto tests = weft::suite::load_suite(root + "/suite");
-  if (!tests) {
-    fmt::print(stderr, "weft: {}\n", tests.error().message);
-    return 2;
-  }
-  auto fleet = weft::runners::read_fleet(weft::runners::descriptor_folders("", root));
-  auto described = fleet ? weft::runners::select(*fleet, names) : fleet;
-  if (!described) {
-    fmt::print(stderr, "weft: {}\n", described.error().message);
-    return 2;
-  }
-  int failed = 0;
-  for (auto& one : *described) {
-    if (auto ok = weft::runners::install(one); !ok) {
-      fmt::print(stderr, "weft: {}\n", ok.error().message);
-      return 3;
-    }
-    auto runtime = weft::runners::make_runtime(one);
-    for (const auto& test : *tests) {
-      auto wasm = weft::suite::build(test);
-      if (!wasm) {
-        fmt::print(stderr, "weft: {}\n", wasm.error().message);
-        return 2;
-      }
-      weft::runners::Case one_case;
-      one_case.id = test.header.id;
-      one_case.wasm = *wasm;
-      one_case.timeout = test.header.timeout;
-      const auto seen = runtime->run(one_case);
-      const auto judged = weft::results::judge(test, runtime->info(), seen);
-      fmt::print("{} {} {} {}\n", weft::results::name_of(judged.verdict), test.header.id,
-                 one.info.name, judged.reason);
-      if (judged.verdict == weft::results::Verdict::kFail) {
-        ++failed;
-        fmt::print("{}{}", seen.out, seen.err);
-      }
-    }
-  }
-  return failed ? 1 : 0;
+namespace {
+
+namespace fs = std::filesystem;
+using results::Record;
+using results::Tally;
+
+std::atomic<int> interrupts{0};
+
+// Once: begin nothing more and report. Twice: end now; containment kills every child with us.
+void on_interrupt(int) {
+  if (interrupts.fetch_add(1) > 0) ::_exit(130);
 }
+
+int bad_input(const Error& error) {
+  fmt::print(stderr, "weft: {}\n", error.message);
+  return 2;
+}
+
+Expected<std::vector<results::Column>> choose_runtimes(const RunOptions& options) {
+  auto fleet = runners::read_fleet(
+      runners::descriptor_folders(options.descriptors, home_folder()));
+  if (!fleet) return tl::unexpected(fleet.error());
+  auto chosen = runners::select(*fleet, options.runtimes);
+  if (!chosen) return tl::unexpected(chosen.error());
+  std::vector<results::Column> columns;
+  for (runners::Described& one : *chosen) {
+    runners::locate(one);
+    results::Column column;
+    if (!one.info.found) {
+      column.missing = fmt::format("{} is not found: {}", one.info.name, one.info.how_to_get);
+    }
+    column.runtime = std::move(one);
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+// Names of runtimes that must be there but are not.
+Expected<std::vector<std::string>> missing_required(const RunOptions& options,
+                                                    const std::vector<results::Column>& columns) {
+  std::vector<std::string> missing;
+  auto fleet = runners::read_fleet(
+      runners::descriptor_folders(options.descriptors, home_folder()));
+  if (!fleet) return tl::unexpected(fleet.error());
+  std::vector<runners::Described> wanted;
+  if (!options.require.empty()) {
+    auto chosen = runners::select(*fleet, options.require);
+    if (!chosen) return tl::unexpected(chosen.error());
+    wanted = std::move(*chosen);
+  }
+  const char* ci = std::getenv("CI");
+  for (const results::Column& column : columns) {
+    const runners::RuntimeInfo& info = column.runtime.info;
+    if (info.found) continue;
+    const bool required =
+        (ci && std::string(ci) == "true" && info.is_default) ||
+        std::any_of(wanted.begin(), wanted.end(),
+                    [&](const runners::Described& one) { return one.info.name == info.name; });
+    if (required) missing.push_back(info.name);
+  }
+  // Required, but not even selected: it must be there all the same.
+  for (runners::Described& one : wanted) {
+    const bool selected = std::any_of(columns.begin(), columns.end(), [&](const auto& column) {
+      return column.runtime.info.name == one.info.name;
+    });
+    if (selected) continue;
+    runners::locate(one);
+    if (!one.info.found) missing.push_back(one.info.name);
+  }
+  return missing;
+}
+
+Expected<void> read_expectations(const RunOptions& options, results::Expectations& into) {
+  into.set_today(results::today());
+  if (options.no_expectations) return {};
+  if (options.expectations.empty()) {
+    return into.read_folder(home_folder() + "/results/expectations");
+  }
+  std::error_code ec;
+  if (fs::is_directory(options.expectations, ec)) return into.read_folder(options.expectations);
+  return into.read(options.expectations);
+}
+
+int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
+  auto executor = options.executor();
+  if (!executor) return bad_input(executor.error());
+  auto chosen = choose_tests(options.tests);
+  if (!chosen) return bad_input(chosen.error());
+  auto columns = choose_runtimes(options);
+  if (!columns) return bad_input(columns.error());
+  auto missing = missing_required(options, *columns);
+  if (!missing) return bad_input(missing.error());
+  results::Expectations expectations;
+  if (auto ok = read_expectations(options, expectations); !ok) return bad_input(ok.error());
+  const results::PreparedSuite prepared = results::prepare(chosen->tests, chosen->requirements);
+  for (const std::string& error : prepared.errors) fmt::print(stderr, "weft: {}\n", error);
+  if (!prepared.errors.empty()) return 2;
+
+  if (options.dry_run) {
+    for (const auto& test : prepared.tests) {
+      for (const auto& column : *columns) {
+        fmt::print("{} {}\n", test.test->header.id, column.runtime.info.name);
+      }
+    }
+    return prepared.tests.empty() ? 4 : 0;
+  }
+  results::RunFacts facts;
+  facts.strictness = options.strictness();
+  facts.nothing_selected = prepared.tests.empty();
+  facts.required_missing = !missing->empty();
+  if (facts.nothing_selected) {
+    fmt::print(stderr, "weft: no test selected (of {})\n", chosen->known);
+    return results::exit_code({}, facts);
+  }
+  for (const std::string& name : *missing) {
+    fmt::print(stderr, "weft: {} is required, but not found\n", name);
+  }
+
+  std::set<std::string> done;
+  std::vector<Record> records;
+  if (!options.resume.empty()) {
+    auto earlier = results::read_run(options.resume, options.runs);
+    if (!earlier) return bad_input(earlier.error());
+    for (const Record& record : earlier->records) {
+      if (record.final) done.insert(record.test + "\n" + record.runtime);
+    }
+    records = std::move(earlier->records);
+    std::error_code ec;
+    executor->attempts.scratch = fs::canonical(earlier->folder, ec).string();
+  }
+  auto store = options.resume.empty() ? results::Store::create(options.runs)
+                                      : results::Store::reopen(executor->attempts.scratch);
+  if (!store) {
+    fmt::print(stderr, "weft: {}\n", store.error().message);
+    return 3;
+  }
+  executor->attempts.scratch = store->folder() + "/tmp";
+  results::RunHeader header;
+  header.weft_version = WEFT_VERSION;
+  header.home = home_folder();
+  header.suite_sha256 = prepared.sha256;
+  header.argv = args;
+  header.seed = executor->attempts.seed;
+  header.tests = prepared.tests.size();
+  auto first_line = results::make_header(header, *columns);
+  if (!options.resume.empty()) first_line["resumed"] = true;
+  Expected<void> written = store->header(first_line);
+
+  const size_t total = prepared.tests.size() * columns->size();
+  const auto style = options.quiet ? results::Progress::Style::kNone
+                                   : results::Progress::style_of(options.progress);
+  results::Progress progress(style, options.use_color(), options.verbose, total - done.size());
+  results::Sink sink;
+  sink.started = [&](const std::string& test, const std::string& runtime) {
+    progress.started(test, runtime);
+  };
+  sink.record = [&](const Record& record) {
+    Record line = record;
+    if (results::group_of(line.verdict) == results::Group::kFailed) {
+      line.repro = results::repro_line(line, options.tests.suite);
+    }
+    if (written) written = store->add(line);
+    if (!written) interrupts = std::max(1, interrupts.load());
+    progress.record(line);
+    records.push_back(std::move(line));
+  };
+  sink.control_failed = [&](const std::string& runtime, const std::string& why) {
+    progress.note(fmt::format("{}: a control misbehaves: {}", runtime, why));
+  };
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  const auto result = results::execute(prepared.tests, *columns, expectations, done, *executor,
+                                       interrupts, sink);
+  progress.end();
+  std::error_code ec;
+  fs::remove_all(executor->attempts.scratch, ec);
+
+  const Tally tally = results::tally(records, facts.strictness);
+  facts.interrupted = result.interrupted && written;
+  facts.budget_ended = result.budget_ended;
+  facts.harness_failed = !written || !result.broken.empty();
+  if (!written) fmt::print(stderr, "weft: {}\n", written.error().message);
+  const int code = results::exit_code(tally, facts);
+  results::SummaryOptions how;
+  how.color = options.use_color();
+  how.quiet = options.quiet;
+  how.folder = store->folder();
+  how.seed = executor->attempts.seed;
+  how.suite = options.tests.suite;
+  how.not_run = total > tally.final.size() ? total - tally.final.size() : 0;
+  std::vector<runners::RuntimeInfo> ran;
+  for (const auto& column : *columns) ran.push_back(column.runtime.info);
+  if (options.tests.filter.empty() && options.tests.filter_out.empty() && !how.not_run) {
+    how.complaints = expectations.complaints(ran);
+  }
+  fmt::print("{}", results::summary(tally, code, how));
+  return code;
+}
+
+}  // namespace
+
+int cmd_run(const std::vector<std::string>& args) {
+  RunOptions options;
+  if (auto code = options.parse(args)) return *code;
+  return run_suite(options, args);
+}
+
 }  // namespace weft::cli

@@ -1,27 +1,230 @@
 #include "results/judge.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "results/provider.h"
+
 namespace weft::results {
+namespace {
 
 using runners::End;
+using runners::Observation;
+using runners::RuntimeInfo;
+using suite::Expectation;
+using Form = Expectation::Form;
 
-Judgement judge(const suite::Test& test, const runners::RuntimeInfo&,
-                const runners::Observation& seen) {
-  const std::string rule = test.header.requirements.front();
-  if (seen.end == End::kHostError) return {Verdict::kHarnessError, "", seen.reason};
-  if (seen.end == End::kTimeout) return {Verdict::kTimeout, rule, "did not end in time"};
-  if (seen.end == End::kOom) return {Verdict::kOom, rule, seen.reason};
-  if (seen.end == End::kSignal) {
-    return {Verdict::kCrash, rule, "the runtime died of signal " + std::to_string(seen.code)};
+// Why `seen` is not what `expect` says; empty if it is.
+using Mismatch = std::optional<std::string>;
+
+// A program's own exit codes are 0 and 64 to 125: an engine that reports a trap only by its exit
+// code uses another one.
+bool is_engines_code(int code) { return code != 0 && (code < 64 || code > 125); }
+
+bool has_line(const std::string& text, const std::string& line) {
+  return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+Mismatch compare_end(const Expectation& expect, const Observation& seen) {
+  if (seen.end == End::kReject) return "the module was refused" + (seen.stage.empty() ? "" : " (" + seen.stage + ")");
+  if (expect.exit) {
+    if (seen.end == End::kTrap) {
+      return fmt::format("trapped{}, expected exit code {}",
+                         seen.trap.empty() ? "" : " (" + seen.trap + ")", *expect.exit);
+    }
+    if (seen.code != *expect.exit) {
+      return fmt::format("exit code {}, expected {}", seen.code, *expect.exit);
+    }
   }
-  if (seen.end == End::kExit && seen.code == 90) return {Verdict::kSkipped, "", "no thread"};
-  const auto& expect = test.header.expect;
-  if (expect.contains("exit") && (seen.end != End::kExit || seen.code != expect["exit"])) {
-    return {Verdict::kFail, rule, "exit code"};
+  if (expect.trap) {
+    const bool trapped =
+        seen.end == End::kTrap || (seen.end == End::kExit && is_engines_code(seen.code));
+    if (!trapped) return fmt::format("ended with exit code {}, expected a trap", seen.code);
+    // The kind counts only where the runtime names it.
+    if (!expect.trap_kind.empty() && !seen.trap.empty() && seen.trap != expect.trap_kind) {
+      return fmt::format("trap \"{}\", expected \"{}\"", seen.trap, expect.trap_kind);
+    }
   }
-  if (expect.contains("stdout") && seen.out != expect["stdout"]) {
-    return {Verdict::kFail, rule, "standard output"};
+  if (expect.out && seen.out != *expect.out) {
+    return fmt::format("standard output is {}, expected {}", suite::quote_text(seen.out),
+                       suite::quote_text(*expect.out));
   }
-  return {Verdict::kPass, rule, ""};
+  return std::nullopt;
+}
+
+Mismatch compare_reject(const Expectation& expect, const RuntimeInfo& runtime,
+                        const Observation& seen) {
+  if (has_line(seen.out, "accepted")) return "the module was accepted and ran";
+  if (seen.end == End::kReject) {
+    // Malformed against invalid is asserted on the reference only: others need not say.
+    if (runtime.kind == "reference" && expect.reject != "any" && !seen.stage.empty() &&
+        seen.stage != expect.reject) {
+      return fmt::format("refused at stage {}, expected {}", seen.stage, expect.reject);
+    }
+    return std::nullopt;
+  }
+  if (seen.end == End::kTrap && runtime.kind != "cli") return "the module was accepted and trapped";
+  if (seen.end == End::kExit && seen.code == 0) return "the module was accepted: exit code 0";
+  return std::nullopt;
+}
+
+struct Outcome {
+  Verdict verdict = Verdict::kPass;
+  std::string reason, severity;
+};
+
+Outcome compare(const Expectation& expect, const RuntimeInfo& runtime, const Observation& seen) {
+  switch (expect.form) {
+    case Form::kAny: {
+      std::string reasons;
+      for (const Expectation& choice : expect.choices) {
+        Outcome one = compare(choice, runtime, seen);
+        if (one.verdict != Verdict::kFail) return one;
+        if (reasons.empty()) reasons = one.reason;
+      }
+      return {Verdict::kFail, reasons + fmt::format(" (or {} more)", expect.choices.size() - 1), ""};
+    }
+    case Form::kDiverges:
+      for (const Expectation& choice : expect.choices) {
+        if (compare(choice, runtime, seen).verdict == Verdict::kFail) continue;
+        return {Verdict::kDiverges,
+                choice.note.empty() ? "allowed, but not as recommended: " + describe(seen)
+                                    : choice.note,
+                choice.severity.empty() ? "low" : choice.severity};
+      }
+      return compare(expect.otherwise[0], runtime, seen);
+    case Form::kRecord:
+      return {Verdict::kRecorded,
+              expect.record == "stdout" ? "stdout " + suite::quote_text(seen.out) : describe(seen), ""};
+    case Form::kReject:
+      if (auto why = compare_reject(expect, runtime, seen)) return {Verdict::kFail, *why, ""};
+      return {};
+    case Form::kEnd:
+    case Form::kModel:
+    case Form::kExplore:
+      if (auto why = compare_end(expect, seen)) return {Verdict::kFail, *why, ""};
+      return {};
+  }
+  return {};
+}
+
+// Rows that a failed check names: lines `WAIT-028 sum: got 1, want 2`.
+std::vector<std::string> blamed_rows(const std::string& out,
+                                     const std::vector<std::string>& requirements) {
+  std::vector<std::string> rows;
+  size_t at = 0;
+  while (at < out.size()) {
+    const size_t end = std::min(out.find('\n', at), out.size());
+    const std::string line = out.substr(at, end - at);
+    at = end + 1;
+    if (line.find(": got ") == std::string::npos) continue;
+    const std::string first = line.substr(0, line.find_first_of(" :"));
+    if (std::find(requirements.begin(), requirements.end(), first) == requirements.end()) continue;
+    if (std::find(rows.begin(), rows.end(), first) == rows.end()) rows.push_back(first);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string describe(const Observation& seen) {
+  std::string text;
+  switch (seen.end) {
+    case End::kExit:
+      text = fmt::format("exit {}", seen.code);
+      break;
+    case End::kTrap:
+      text = seen.trap.empty() ? "a trap" : "trap: " + seen.trap;
+      break;
+    case End::kReject:
+      text = "refused" + (seen.stage.empty() ? "" : " at stage " + seen.stage);
+      break;
+    case End::kSignal:
+      return fmt::format("died of signal {}", seen.code);
+    case End::kTimeout:
+      return "did not end in time";
+    case End::kOom:
+      return "killed: " + seen.reason;
+    case End::kHostError:
+      return "could not be run: " + seen.reason;
+  }
+  return text + ", stdout " + suite::quote_text(seen.out);
+}
+
+std::string not_built(const suite::Test& test, const Expectation& expect) {
+  if (test.header.kind == suite::Kind::kLitmus || expect.form == Form::kModel) {
+    return "needs the memory model's oracle, which is not built yet";
+  }
+  if (expect.form == Form::kExplore) {
+    return "needs the exhaustive search of schedules, which is not built yet";
+  }
+  if (test.header.kind == suite::Kind::kScript) {
+    return "needs the runner of specification scripts, which is not built yet";
+  }
+  return "";
+}
+
+Judgement judge(const suite::Test& test, const Expectation& expect, const RuntimeInfo& runtime,
+                const Observation& seen) {
+  const auto& requirements = test.header.requirements;
+  Judgement out;
+  out.rule = requirements.empty() ? "" : requirements.front();
+  out.host = all_ours(requirements, runtime.provides);
+  if (std::string why = not_built(test, expect); !why.empty()) {
+    out.verdict = Verdict::kSkipped;
+    out.reason = why;
+    return out;
+  }
+  switch (seen.end) {
+    case End::kHostError:
+      out.reason = seen.reason.empty() ? "the adapter failed" : seen.reason;
+      return out;
+    case End::kTimeout:
+      out.verdict = Verdict::kTimeout;
+      out.reason = seen.all_asleep ? "hangs: all its threads are asleep" : "did not end in time";
+      break;
+    case End::kOom:
+      out.verdict = Verdict::kOom;
+      out.reason = seen.reason.empty() ? "killed for its memory" : seen.reason;
+      break;
+    case End::kSignal:
+      out.verdict = Verdict::kCrash;
+      out.reason = fmt::format("the runtime died of signal {}", seen.code);
+      break;
+    case End::kExit:
+      if (seen.code == kNoThread && test.header.kind == suite::Kind::kProgram &&
+          !test.portable_layout && expect.exit != kNoThread) {
+        out.verdict = Verdict::kSkipped;
+        out.reason = "no thread to be had (exit code 90)";
+        return out;
+      }
+      [[fallthrough]];
+    case End::kTrap:
+    case End::kReject: {
+      Outcome outcome = compare(expect, runtime, seen);
+      out.verdict = outcome.verdict;
+      out.reason = outcome.reason;
+      out.severity = outcome.severity;
+      break;
+    }
+  }
+  if (out.verdict == Verdict::kFail) {
+    out.blamed = blamed_rows(seen.out, requirements);
+    if (!out.blamed.empty()) {
+      out.rule = out.blamed.front();
+      out.host = all_ours(out.blamed, runtime.provides);
+    }
+    // The allowed outcome that an evidence test waits for did not show: nothing is proven.
+    if (test.header.sort == suite::Sort::kEvidence) out.verdict = Verdict::kInsufficient;
+  }
+  // Where weft supplies what is judged, a failure is ours (interfaces: whose fault).
+  if (out.host && group_of(out.verdict) == Group::kFailed) {
+    out.reason = fmt::format("weft's own host fails here ({}): {}", name_of(out.verdict), out.reason);
+    out.verdict = Verdict::kHarnessError;
+  }
+  return out;
 }
 
 }  // namespace weft::results

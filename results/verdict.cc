@@ -1,41 +1,39 @@
 #include "results/verdict.h"
 
 namespace weft::results {
+namespace {
 
-std::string_view name_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kHarnessError:
-      return "HARNESS_ERROR";
-    case Verdict::kCrash:
-      return "CRASH";
-    case Verdict::kOom:
-      return "OOM";
-    case Verdict::kTimeout:
-      return "TIMEOUT";
-    case Verdict::kFail:
-      return "FAIL";
-    case Verdict::kXpass:
-      return "XPASS";
-    case Verdict::kFlaky:
-      return "FLAKY";
-    case Verdict::kXfail:
-      return "XFAIL";
-    case Verdict::kDiverges:
-      return "DIVERGES";
-    case Verdict::kInsufficient:
-      return "INSUFFICIENT";
-    case Verdict::kUnsupported:
-      return "UNSUPPORTED";
-    case Verdict::kSkipped:
-      return "SKIPPED";
-    case Verdict::kRecorded:
-      return "RECORDED";
-    case Verdict::kInteresting:
-      return "INTERESTING";
-    case Verdict::kPass:
-      return "PASS";
+struct Row {
+  std::string_view name;
+  char letter;
+  Group group;
+};
+
+constexpr Row kRows[] = {
+#define VERDICT(name, text, letter, group) {text, letter, Group::k##group},
+#include "results/verdict.def"
+#undef VERDICT
+};
+
+const Row& row(Verdict verdict) { return kRows[static_cast<int>(verdict)]; }
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) { return row(verdict).name; }
+
+std::optional<Verdict> verdict_of(std::string_view name) {
+  for (int i = 0; i < kVerdicts; ++i) {
+    if (kRows[i].name == name) return static_cast<Verdict>(i);
   }
-  return "?";
+  return std::nullopt;
+}
+
+char letter_of(Verdict verdict) { return row(verdict).letter; }
+
+Group group_of(Verdict verdict, const Strictness& strictness) {
+  if (verdict == Verdict::kDiverges && strictness.strict) return Group::kFailed;
+  if (verdict == Verdict::kFlaky && strictness.flaky_fails) return Group::kFailed;
+  return row(verdict).group;
 }
 
 }  // namespace weft::results

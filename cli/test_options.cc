@@ -1,0 +1,156 @@
+#include "cli/test_options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <set>
+
+#include "cli/command.h"
+#include "results/store.h"
+#include "suite/test/filter.h"
+
+namespace weft::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using suite::Filter;
+using suite::Test;
+
+// Areas of each profile (requirements, section 15), as an expression over requirement ids.
+struct Profile {
+  const char* name;
+  const char* filter;
+};
+constexpr Profile kProfiles[] = {
+    {"core-threads", "req:MEM-* or req:ATOM-* or req:WAIT-* or req:MM-*"},
+    {"wasi-threads-strict",
+     "req:MEM-* or req:ATOM-* or req:WAIT-* or req:MM-* or req:WT-* or req:P1-* or req:DIV-*"},
+    {"wasi-threads-legacy",
+     "req:MEM-* or req:ATOM-* or req:WAIT-* or req:MM-* or req:WT-* or req:P1-* or req:DIV-*"},
+    {"wasi-libc", "tag:wasi-libc"},
+    {"shared-everything", "req:SET-*"},
+    {"cm-threads", "req:CMT-*"},
+};
+
+Expected<Filter> parse(const std::string& text, const suite::Requirements& requirements) {
+  auto filter = Filter::parse(text);
+  if (!filter) return filter;
+  for (const std::string& id : filter->exact_requirements()) {
+    if (!requirements.find(id)) {
+      return fail("filter \"{}\": req:{}: no such requirement (`weft list requirements`)", text, id);
+    }
+  }
+  return filter;
+}
+
+Expected<std::vector<Filter>> parse_all(const std::vector<std::string>& texts,
+                                        const suite::Requirements& requirements) {
+  std::vector<Filter> out;
+  for (const std::string& text : texts) {
+    auto filter = parse(text, requirements);
+    if (!filter) return tl::unexpected(filter.error());
+    out.push_back(std::move(*filter));
+  }
+  return out;
+}
+
+Expected<std::pair<unsigned, unsigned>> parse_shard(const std::string& text) {
+  unsigned part = 0, parts = 0;
+  const char* end = text.data() + text.size();
+  auto first = std::from_chars(text.data(), end, part);
+  if (first.ec == std::errc() && first.ptr != end && *first.ptr == '/') {
+    auto second = std::from_chars(first.ptr + 1, end, parts);
+    if (second.ec == std::errc() && second.ptr == end && part >= 1 && part <= parts) {
+      return std::pair{part, parts};
+    }
+  }
+  return fail("--shard {}: expected I/N with 1 <= I <= N, for example 2/4", text);
+}
+
+bool is_path(const std::string& name) {
+  return name.ends_with(".wat") || name.ends_with(".wasm") || name.ends_with(".wast");
+}
+
+bool has_tag(const Test& test, const std::string& tag) {
+  const auto& tags = test.header.tags;
+  return std::find(tags.begin(), tags.end(), tag) != tags.end();
+}
+
+}  // namespace
+
+void TestOptions::declare(Args& args) {
+  args.option("--filter", filter,
+              "only tests that match: globs over ids, req:, tag:, kind:, sort:, needs:, and, or, not");
+  args.option("--filter-out", filter_out, "not the tests that match");
+  args.option("--suite", suite, "a directory in the wasi-testsuite layout instead of our suite");
+  args.option("--shard", shard, "I/N: the I-th of N parts, by a hash of the test id");
+  args.option("--only-failed", only_failed, "RUN: only the tests that failed there");
+  std::vector<std::string> names;
+  for (const Profile& one : kProfiles) names.push_back(one.name);
+  args.choice("--profile", profile, names, "only the areas of a profile");
+}
+
+Expected<suite::Requirements> read_catalogue() {
+  return suite::Requirements::read(home_folder() + "/suite/requirements.json");
+}
+
+Expected<ChosenTests> choose_tests(const TestOptions& options) {
+  ChosenTests out;
+  auto requirements = read_catalogue();
+  if (!requirements) return tl::unexpected(requirements.error());
+  auto wanted = parse_all(options.filter, *requirements);
+  if (!wanted) return tl::unexpected(wanted.error());
+  auto unwanted = parse_all(options.filter_out, *requirements);
+  if (!unwanted) return tl::unexpected(unwanted.error());
+  std::vector<Filter> profile;
+  for (const Profile& one : kProfiles) {
+    if (options.profile == one.name) profile.push_back(*Filter::parse(one.filter));
+  }
+  std::pair<unsigned, unsigned> shard{1, 1};
+  if (!options.shard.empty()) {
+    auto parsed = parse_shard(options.shard);
+    if (!parsed) return tl::unexpected(parsed.error());
+    shard = *parsed;
+  }
+  std::set<std::string> failed;
+  if (!options.only_failed.empty()) {
+    auto run = results::read_run(options.only_failed);
+    if (!run) return tl::unexpected(run.error());
+    for (const results::Record& record : run->records) {
+      if (!record.final) continue;
+      if (results::group_of(record.verdict) == results::Group::kFailed) failed.insert(record.test);
+    }
+  }
+  auto tests = suite::load_suite(home_folder() + "/suite");
+  if (!tests) return tl::unexpected(tests.error());
+  out.known = tests->size();
+  out.requirements = std::move(*requirements);
+  auto any = [](const std::vector<Filter>& filters, const Test& test) {
+    return std::any_of(filters.begin(), filters.end(),
+                       [&](const Filter& one) { return one.matches(test.header); });
+  };
+  for (Test& test : *tests) {
+    if (!wanted->empty() && !any(*wanted, test)) continue;
+    if (any(*unwanted, test)) continue;
+    if (!profile.empty() && !any(profile, test)) continue;
+    if (!options.only_failed.empty() && !failed.count(test.header.id)) continue;
+    if (!suite::in_shard(test.header.id, shard.first, shard.second)) continue;
+    // Slow tests run when they are asked for: by --full or by any filter.
+    if (!options.slow && wanted->empty() && has_tag(test, "slow")) continue;
+    out.tests.push_back(std::move(test));
+  }
+  return out;
+}
+
+Expected<Test> find_test(const std::string& name) {
+  if (is_path(name)) return suite::load_test(name);
+  auto tests = suite::load_suite(home_folder() + "/suite");
+  if (!tests) return tl::unexpected(tests.error());
+  for (Test& test : *tests) {
+    if (test.header.id == name) return std::move(test);
+  }
+  return fail("{}: no such test; expected an id (`weft list tests --ids`), a .wat or a .wasm path",
+              name);
+}
+
+}  // namespace weft::cli

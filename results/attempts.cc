@@ -1,0 +1,242 @@
+#include "results/attempts.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+
+namespace weft::results {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using runners::End;
+using runners::Observation;
+using runners::RuntimeInfo;
+
+json observed_json(const Observation& seen) {
+  json out = json::object();
+  switch (seen.end) {
+    case End::kExit:
+      out["exit"] = seen.code;
+      break;
+    case End::kTrap:
+      out["trap"] = seen.trap.empty() ? json(true) : json(seen.trap);
+      break;
+    case End::kReject:
+      out["reject"] = seen.stage.empty() ? json(true) : json(seen.stage);
+      break;
+    case End::kSignal:
+      out["signal"] = seen.code;
+      break;
+    case End::kTimeout:
+      out["timeout"] = true;
+      if (seen.all_asleep) out["all_asleep"] = true;
+      break;
+    case End::kOom:
+      out["oom"] = true;
+      break;
+    case End::kHostError:
+      out["error"] = seen.reason;
+      break;
+  }
+  put_text(out, "stdout", seen.out);
+  put_text(out, "stderr", seen.err);
+  if (seen.out_truncated) out["stdout_truncated"] = true;
+  if (seen.err_truncated) out["stderr_truncated"] = true;
+  return out;
+}
+
+json provides_json(const runners::Provides& provides) {
+  auto name = [](runners::Provider who) {
+    return who == runners::Provider::kEngine ? "engine" : "weft";
+  };
+  return {{"spawn", name(provides.spawn)},
+          {"wasi", name(provides.wasi)},
+          {"wait", name(provides.wait)}};
+}
+
+double load_average() {
+  double load = 0;
+  return ::getloadavg(&load, 1) == 1 ? load : 0;
+}
+
+Record base_record(const Prepared& prepared, const RuntimeInfo& runtime) {
+  Record r;
+  r.test = prepared.test->header.id;
+  r.test_sha256 = prepared.sha256;
+  r.runtime = runtime.name;
+  r.requirements = prepared.test->header.requirements;
+  r.expected = suite::to_json(prepared.expect);
+  r.provides = provides_json(runtime.provides);
+  return r;
+}
+
+Record make_record(const Prepared& prepared, const RuntimeInfo& runtime,
+                   const AttemptOptions& options, const Observation& seen, int attempt) {
+  const Judgement judged = judge(*prepared.test, prepared.expect, runtime, seen);
+  Record r = base_record(prepared, runtime);
+  r.attempt = attempt;
+  r.verdict = judged.verdict;
+  r.rule = judged.rule;
+  r.reason = judged.reason;
+  r.severity = judged.severity;
+  r.blamed = judged.blamed;
+  r.host = judged.host;
+  r.observed = observed_json(seen);
+  r.argv = seen.argv;
+  r.env = seen.env;
+  r.seed = options.seed;
+  r.seconds = seen.seconds;
+  r.host_load = load_average();
+  return r;
+}
+
+bool is_failure(Verdict verdict) {
+  return verdict == Verdict::kFail || verdict == Verdict::kCrash || verdict == Verdict::kTimeout ||
+         verdict == Verdict::kOom;
+}
+
+bool is_expected(const ExpectationRule* rule, Verdict verdict) {
+  if (!rule) return false;
+  for (const Verdict one : rule->expect) {
+    if (one == verdict) return true;
+  }
+  return false;
+}
+
+// Applies the rule and finishes the last line.
+void finish(Record& last, const ExpectationRule* rule) {
+  last.final = true;
+  if (!rule) return;
+  rule->used = true;
+  last.verdict = Expectations::apply(*rule, last.verdict, last.reason);
+  if (last.verdict == Verdict::kXfail || last.verdict == Verdict::kXpass) last.issue = rule->issue;
+}
+
+void state_rate(const Prepared& prepared, const RuntimeInfo& runtime,
+                const AttemptOptions& options, const Machine& machine, Record& failed) {
+  const auto start = std::chrono::steady_clock::now();
+  const runners::Case one = make_case(prepared, options, 1);
+  for (int i = 0; i < options.rate_runs && !machine.stop(); ++i) {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    if (spent.count() > options.rate_seconds) break;
+    const Observation seen = machine.run(one, false);
+    if (seen.end == End::kHostError) break;
+    ++failed.rate_runs;
+    if (is_failure(judge(*prepared.test, prepared.expect, runtime, seen).verdict)) {
+      ++failed.rate_failed;
+    }
+  }
+  if (failed.rate_runs) {
+    failed.reason += fmt::format(" (again in {} of {} more runs)", failed.rate_failed,
+                                 failed.rate_runs);
+  }
+}
+
+}  // namespace
+
+bool Prepared::alone() const {
+  return test->header.exclusive || test->header.sort == suite::Sort::kTiming ||
+         test->header.kind == suite::Kind::kLitmus;
+}
+
+runners::Case make_case(const Prepared& prepared, const AttemptOptions& options, double factor) {
+  const suite::Header& header = prepared.test->header;
+  runners::Case one;
+  one.id = header.id;
+  one.wasm = prepared.wasm;
+  one.args = header.args;
+  one.env = header.env;
+  one.dirs = header.dirs;
+  one.stdin_mode = header.stdin_mode;
+  one.stdin_text = header.stdin_text;
+  one.timeout = options.timeout.value_or(header.timeout) * options.timeout_factor * factor;
+  const fs::path beside = fs::absolute(fs::path(prepared.test->path)).parent_path();
+  for (suite::Directory& dir : one.dirs) {
+    if (fs::path(dir.host).is_relative()) dir.host = (beside / dir.host).lexically_normal();
+  }
+  return one;
+}
+
+Record not_run(const Prepared& prepared, const RuntimeInfo& runtime, Verdict verdict,
+               const std::string& reason) {
+  Record r = base_record(prepared, runtime);
+  r.verdict = verdict;
+  r.reason = reason;
+  return r;
+}
+
+Verdicts first_attempts(const Prepared& prepared, const RuntimeInfo& runtime,
+                        const Expectations& expectations, const AttemptOptions& options,
+                        const Machine& machine, Observation seen) {
+  Verdicts out;
+  const ExpectationRule* rule = expectations.find(prepared.test->header.id, runtime);
+  const suite::Sort sort = prepared.test->header.sort;
+  Record worst;
+  for (int attempt = 1;; ++attempt) {
+    Record line = make_record(prepared, runtime, options, seen, attempt);
+    const bool again = attempt < options.repeat && !machine.stop();
+    if (attempt == 1 || line.verdict < worst.verdict) worst = line;
+    if (!again) {
+      worst.attempt = attempt;
+      break;
+    }
+    line.final = false;
+    out.lines.push_back(std::move(line));
+    seen = machine.run(make_case(prepared, options, 1), false);
+  }
+  out.lines.push_back(std::move(worst));
+  Record& last = out.lines.back();
+  if (options.repeat > 1) last.reason += fmt::format(" (worst of {} runs)", last.attempt);
+
+  if (is_expected(rule, last.verdict) || !is_failure(last.verdict)) {
+    finish(last, rule);
+    return out;
+  }
+  const bool asleep = last.observed.value("all_asleep", false);
+  if (last.verdict == Verdict::kOom || (last.verdict == Verdict::kTimeout && !asleep)) {
+    last.final = false;
+    out.again_alone = true;
+    return out;
+  }
+  if (sort == suite::Sort::kTiming && last.verdict == Verdict::kFail) {
+    last.final = false;
+    Record second = make_record(prepared, runtime, options,
+                                machine.run(make_case(prepared, options, 1), true),
+                                last.attempt + 1);
+    if (!is_failure(second.verdict)) {
+      second.reason = "passed on its one retry; first: " + last.reason;
+      second.verdict = Verdict::kFlaky;
+    }
+    finish(second, rule);
+    out.lines.push_back(std::move(second));
+    return out;
+  }
+  finish(last, rule);
+  if (last.verdict == Verdict::kFail && sort == suite::Sort::kSound) {
+    state_rate(prepared, runtime, options, machine, last);
+  }
+  return out;
+}
+
+std::vector<Record> second_attempt(const Prepared& prepared, const RuntimeInfo& runtime,
+                                   const Expectations& expectations, const AttemptOptions& options,
+                                   const Machine& machine, const Record& first) {
+  const ExpectationRule* rule = expectations.find(prepared.test->header.id, runtime);
+  Record second = make_record(prepared, runtime, options,
+                              machine.run(make_case(prepared, options, 4), true),
+                              first.attempt + 1);
+  if (second.verdict == Verdict::kTimeout || second.verdict == Verdict::kOom) {
+    second.reason += ", also alone with four times the limit";
+  } else if (!is_failure(second.verdict) && second.verdict != Verdict::kHarnessError) {
+    second.reason = fmt::format("{} at first; alone with four times the limit it ended: {}",
+                                name_of(first.verdict), name_of(second.verdict));
+    second.verdict = Verdict::kInsufficient;
+  }
+  finish(second, rule);
+  return {std::move(second)};
+}
+
+}  // namespace weft::results

@@ -1,0 +1,42 @@
+#include "results/prepare.h"
+
+namespace weft::results {
+
+PreparedSuite prepare(const std::vector<suite::Test>& tests,
+                      const suite::Requirements& requirements) {
+  PreparedSuite out;
+  std::string all;
+  for (const suite::Test& test : tests) {
+    const suite::Header& header = test.header;
+    for (const std::string& id : header.requirements) {
+      if (requirements.find(id)) continue;
+      out.errors.push_back(fmt::format(
+          "{}: header key \"requirements\": \"{}\" is not in suite/requirements.json "
+          "(`weft list requirements`)",
+          test.path, id));
+    }
+    auto expect = suite::read_expectation(header.expect, test.path + ": expect");
+    if (!expect) {
+      out.errors.push_back(expect.error().message);
+      continue;
+    }
+    Prepared prepared;
+    prepared.test = &test;
+    prepared.expect = std::move(*expect);
+    if (not_built(test, prepared.expect).empty()) {
+      auto wasm = suite::build(test);
+      if (!wasm) {
+        out.errors.push_back(wasm.error().message);
+        continue;
+      }
+      prepared.wasm = std::move(*wasm);
+      prepared.sha256 = sha256_hex(prepared.wasm);
+    }
+    all += header.id + " " + prepared.sha256 + "\n";
+    out.tests.push_back(std::move(prepared));
+  }
+  out.sha256 = sha256_hex(all);
+  return out;
+}
+
+}  // namespace weft::results
