@@ -40,8 +40,7 @@ int bad_input(const Error& error) {
 }
 
 Expected<std::vector<results::Column>> choose_runtimes(const RunOptions& options) {
-  auto fleet = runners::read_fleet(
-      runners::descriptor_folders(options.descriptors, home_folder()));
+  auto fleet = runners::read_fleet(runners::descriptor_folders(options.descriptors, home_folder()));
   if (!fleet) return tl::unexpected(fleet.error());
   auto chosen = runners::select(*fleet, options.runtimes);
   if (!chosen) return tl::unexpected(chosen.error());
@@ -62,8 +61,7 @@ Expected<std::vector<results::Column>> choose_runtimes(const RunOptions& options
 Expected<std::vector<std::string>> missing_required(const RunOptions& options,
                                                     const std::vector<results::Column>& columns) {
   std::vector<std::string> missing;
-  auto fleet = runners::read_fleet(
-      runners::descriptor_folders(options.descriptors, home_folder()));
+  auto fleet = runners::read_fleet(runners::descriptor_folders(options.descriptors, home_folder()));
   if (!fleet) return tl::unexpected(fleet.error());
   std::vector<runners::Described> wanted;
   if (!options.require.empty()) {
@@ -190,12 +188,12 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   sink.control_failed = [&](const std::string& runtime, const std::string& why) {
     progress.note(fmt::format("{}: a control misbehaves: {}", runtime, why));
   };
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
-  const auto result = results::execute(prepared.tests, *columns, expectations, done, *executor,
-                                       interrupts, sink);
+  const auto result =
+      results::execute(prepared.tests, *columns, expectations, done, *executor, interrupts, sink);
   progress.end();
   std::error_code ec;
   fs::remove_all(executor->attempts.scratch, ec);

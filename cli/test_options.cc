@@ -37,7 +37,8 @@ Expected<Filter> parse(const std::string& text, const suite::Requirements& requi
   if (!filter) return filter;
   for (const std::string& id : filter->exact_requirements()) {
     if (!requirements.find(id)) {
-      return fail("filter \"{}\": req:{}: no such requirement (`weft list requirements`)", text, id);
+      return fail("filter \"{}\": req:{}: no such requirement (`weft list requirements`)", text,
+                  id);
     }
   }
   return filter;
@@ -79,8 +80,9 @@ bool has_tag(const Test& test, const std::string& tag) {
 }  // namespace
 
 void TestOptions::declare(Args& args) {
-  args.option("--filter", filter,
-              "only tests that match: globs over ids, req:, tag:, kind:, sort:, needs:, and, or, not");
+  args.option(
+      "--filter", filter,
+      "only tests that match: globs over ids, req:, tag:, kind:, sort:, needs:, and, or, not");
   args.option("--filter-out", filter_out, "not the tests that match");
   args.option("--suite", suite, "a directory in the wasi-testsuite layout instead of our suite");
   args.option("--shard", shard, "I/N: the I-th of N parts, by a hash of the test id");

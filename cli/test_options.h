@@ -16,7 +16,7 @@ struct TestOptions {
   std::string shard;        // I/N
   std::string only_failed;  // a run
   std::string profile;
-  bool slow = false;        // also tests with tag:slow
+  bool slow = false;  // also tests with tag:slow
 
   void declare(Args& args);
 };

@@ -115,8 +115,8 @@ void finish(Record& last, const ExpectationRule* rule) {
   if (last.verdict == Verdict::kXfail || last.verdict == Verdict::kXpass) last.issue = rule->issue;
 }
 
-void state_rate(const Prepared& prepared, const RuntimeInfo& runtime,
-                const AttemptOptions& options, const Machine& machine, Record& failed) {
+void state_rate(const Prepared& prepared, const RuntimeInfo& runtime, const AttemptOptions& options,
+                const Machine& machine, Record& failed) {
   const auto start = std::chrono::steady_clock::now();
   const runners::Case one = make_case(prepared, options, 1);
   for (int i = 0; i < options.rate_runs && !machine.stop(); ++i) {
@@ -130,8 +130,8 @@ void state_rate(const Prepared& prepared, const RuntimeInfo& runtime,
     }
   }
   if (failed.rate_runs) {
-    failed.reason += fmt::format(" (again in {} of {} more runs)", failed.rate_failed,
-                                 failed.rate_runs);
+    failed.reason +=
+        fmt::format(" (again in {} of {} more runs)", failed.rate_failed, failed.rate_runs);
   }
 }
 
@@ -203,9 +203,9 @@ Verdicts first_attempts(const Prepared& prepared, const RuntimeInfo& runtime,
   }
   if (sort == suite::Sort::kTiming && last.verdict == Verdict::kFail) {
     last.final = false;
-    Record second = make_record(prepared, runtime, options,
-                                machine.run(make_case(prepared, options, 1), true),
-                                last.attempt + 1);
+    Record second =
+        make_record(prepared, runtime, options, machine.run(make_case(prepared, options, 1), true),
+                    last.attempt + 1);
     if (!is_failure(second.verdict)) {
       second.reason = "passed on its one retry; first: " + last.reason;
       second.verdict = Verdict::kFlaky;
@@ -225,9 +225,9 @@ std::vector<Record> second_attempt(const Prepared& prepared, const RuntimeInfo& 
                                    const Expectations& expectations, const AttemptOptions& options,
                                    const Machine& machine, const Record& first) {
   const ExpectationRule* rule = expectations.find(prepared.test->header.id, runtime);
-  Record second = make_record(prepared, runtime, options,
-                              machine.run(make_case(prepared, options, 4), true),
-                              first.attempt + 1);
+  Record second =
+      make_record(prepared, runtime, options, machine.run(make_case(prepared, options, 4), true),
+                  first.attempt + 1);
   if (second.verdict == Verdict::kTimeout || second.verdict == Verdict::kOom) {
     second.reason += ", also alone with four times the limit";
   } else if (!is_failure(second.verdict) && second.verdict != Verdict::kHarnessError) {

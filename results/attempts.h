@@ -26,11 +26,11 @@ struct Prepared {
 struct AttemptOptions {
   uint64_t seed = 0x5eed;
   int repeat = 1;
-  int rate_runs = 32;         // of a sound failure; 0: do not state the rate
-  double rate_seconds = 5;    // and not longer than this
-  double timeout_factor = 1;  // of every test's own timeout
+  int rate_runs = 32;             // of a sound failure; 0: do not state the rate
+  double rate_seconds = 5;        // and not longer than this
+  double timeout_factor = 1;      // of every test's own timeout
   std::optional<double> timeout;  // instead of every test's own
-  std::string scratch;        // folder for copies of the directories that a test is given
+  std::string scratch;            // folder for copies of the directories that a test is given
 };
 
 // How the cases of one runtime are run here and now.

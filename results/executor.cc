@@ -99,9 +99,8 @@ class Executor {
       Unit unit;
       {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] {
-          return finished_ || (running_ < parallel_ && !queue_.empty());
-        });
+        changed_.wait(lock,
+                      [this] { return finished_ || (running_ < parallel_ && !queue_.empty()); });
         if (finished_) return;
         unit = std::move(queue_.front());
         queue_.pop_front();
@@ -115,8 +114,7 @@ class Executor {
       }
       {
         std::lock_guard lock(mutex_);
-        states_[unit.column].seconds +=
-            std::chrono::duration<double>(Clock::now() - begun).count();
+        states_[unit.column].seconds += std::chrono::duration<double>(Clock::now() - begun).count();
         --running_;
       }
       changed_.notify_all();
@@ -176,9 +174,9 @@ class Executor {
   bool budget_ended(size_t column) {
     const double spent = std::chrono::duration<double>(Clock::now() - start_).count();
     std::lock_guard lock(mutex_);
-    const bool ended = (options_.budget > 0 && spent > options_.budget) ||
-                       (options_.runtime_budget > 0 &&
-                        states_[column].seconds > options_.runtime_budget);
+    const bool ended =
+        (options_.budget > 0 && spent > options_.budget) ||
+        (options_.runtime_budget > 0 && states_[column].seconds > options_.runtime_budget);
     if (ended) result_.budget_ended = true;
     return ended;
   }
@@ -231,8 +229,8 @@ class Executor {
     };
     if (unit.first) {
       const Prepared& prepared = tests_[unit.tests[0]];
-      for (const Record& line : second_attempt(prepared, info, expectations_, options_.attempts,
-                                               machine, *unit.first)) {
+      for (const Record& line :
+           second_attempt(prepared, info, expectations_, options_.attempts, machine, *unit.first)) {
         emit(line);
       }
       return;

@@ -28,7 +28,7 @@ struct ExecutorOptions {
 
 // What the executor tells while it works; calls come one at a time, from any thread.
 struct Sink {
-  std::function<void(const Record&)> record;                              // a line, final or not
+  std::function<void(const Record&)> record;  // a line, final or not
   std::function<void(const std::string& runtime, const std::string&)> control_failed;
   std::function<void(const std::string& test, const std::string& runtime)> started;
 };

@@ -59,7 +59,8 @@ Expected<void> Expectations::read(const std::string& path) {
       out.expect.push_back(*verdict);
     }
     if (out.expect.empty()) return fail("{}: expect: expected a verdict", out.where);
-    if (auto ok = holds(out.when, runners::RuntimeInfo{}); !ok) return fail_in(out.where, ok.error());
+    if (auto ok = holds(out.when, runners::RuntimeInfo{}); !ok)
+      return fail_in(out.where, ok.error());
   }
   return {};
 }

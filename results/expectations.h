@@ -15,13 +15,13 @@
 namespace weft::results {
 
 struct ExpectationRule {
-  std::string family;   // of the file
-  std::string tests;    // glob over ids
-  std::string when;     // expression over version, config, name; empty: always
+  std::string family;  // of the file
+  std::string tests;   // glob over ids
+  std::string when;    // expression over version, config, name; empty: always
   std::vector<Verdict> expect;
   std::string issue, note, until;  // until: YYYY-MM-DD, the last day it holds
   bool skip = false;
-  std::string where;               // file and index, for messages
+  std::string where;  // file and index, for messages
   mutable std::atomic<bool> used{false};
 };
 

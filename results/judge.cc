@@ -28,7 +28,8 @@ bool has_line(const std::string& text, const std::string& line) {
 }
 
 Mismatch compare_end(const Expectation& expect, const Observation& seen) {
-  if (seen.end == End::kReject) return "the module was refused" + (seen.stage.empty() ? "" : " (" + seen.stage + ")");
+  if (seen.end == End::kReject)
+    return "the module was refused" + (seen.stage.empty() ? "" : " (" + seen.stage + ")");
   if (expect.exit) {
     if (seen.end == End::kTrap) {
       return fmt::format("trapped{}, expected exit code {}",
@@ -84,7 +85,8 @@ Outcome compare(const Expectation& expect, const RuntimeInfo& runtime, const Obs
         if (one.verdict != Verdict::kFail) return one;
         if (reasons.empty()) reasons = one.reason;
       }
-      return {Verdict::kFail, reasons + fmt::format(" (or {} more)", expect.choices.size() - 1), ""};
+      return {Verdict::kFail, reasons + fmt::format(" (or {} more)", expect.choices.size() - 1),
+              ""};
     }
     case Form::kDiverges:
       for (const Expectation& choice : expect.choices) {
@@ -97,7 +99,8 @@ Outcome compare(const Expectation& expect, const RuntimeInfo& runtime, const Obs
       return compare(expect.otherwise[0], runtime, seen);
     case Form::kRecord:
       return {Verdict::kRecorded,
-              expect.record == "stdout" ? "stdout " + suite::quote_text(seen.out) : describe(seen), ""};
+              expect.record == "stdout" ? "stdout " + suite::quote_text(seen.out) : describe(seen),
+              ""};
     case Form::kReject:
       if (auto why = compare_reject(expect, runtime, seen)) return {Verdict::kFail, *why, ""};
       return {};
@@ -221,7 +224,8 @@ Judgement judge(const suite::Test& test, const Expectation& expect, const Runtim
   }
   // Where weft supplies what is judged, a failure is ours (interfaces: whose fault).
   if (out.host && group_of(out.verdict) == Group::kFailed) {
-    out.reason = fmt::format("weft's own host fails here ({}): {}", name_of(out.verdict), out.reason);
+    out.reason =
+        fmt::format("weft's own host fails here ({}): {}", name_of(out.verdict), out.reason);
     out.verdict = Verdict::kHarnessError;
   }
   return out;

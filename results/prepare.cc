@@ -10,10 +10,10 @@ PreparedSuite prepare(const std::vector<suite::Test>& tests,
     const suite::Header& header = test.header;
     for (const std::string& id : header.requirements) {
       if (requirements.find(id)) continue;
-      out.errors.push_back(fmt::format(
-          "{}: header key \"requirements\": \"{}\" is not in suite/requirements.json "
-          "(`weft list requirements`)",
-          test.path, id));
+      out.errors.push_back(
+          fmt::format("{}: header key \"requirements\": \"{}\" is not in suite/requirements.json "
+                      "(`weft list requirements`)",
+                      test.path, id));
     }
     auto expect = suite::read_expectation(header.expect, test.path + ": expect");
     if (!expect) {

@@ -18,7 +18,11 @@ Progress::Style Progress::style_of(const std::string& name) {
 }
 
 Progress::Progress(Style style, bool color, bool verbose, size_t total)
-    : style_(style), color_(color), verbose_(verbose), total_(total), start_(Clock::now()),
+    : style_(style),
+      color_(color),
+      verbose_(verbose),
+      total_(total),
+      start_(Clock::now()),
       last_(start_) {}
 
 std::string Progress::counts() const {
@@ -38,8 +42,8 @@ void Progress::clear() {
 void Progress::draw(bool now) {
   if (style_ == Style::kNone) return;
   const auto at = Clock::now();
-  const auto pause = style_ == Style::kBar ? std::chrono::milliseconds(100)
-                                           : std::chrono::milliseconds(15000);
+  const auto pause =
+      style_ == Style::kBar ? std::chrono::milliseconds(100) : std::chrono::milliseconds(15000);
   if (!now && at - last_ < pause) return;
   last_ = at;
   const double spent = std::chrono::duration<double>(at - start_).count();
@@ -54,7 +58,8 @@ void Progress::draw(bool now) {
   const size_t columns = ::ioctl(2, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
   constexpr size_t kBar = 20;
   const size_t full = total_ ? kBar * done_ / total_ : kBar;
-  text = "[" + std::string(full, '#') + std::string(kBar - full, '.') + "] " + text + " " + current_;
+  text =
+      "[" + std::string(full, '#') + std::string(kBar - full, '.') + "] " + text + " " + current_;
   fmt::print(stderr, "\r\x1b[K{}", text.substr(0, columns - 1));
   std::fflush(stderr);
   drawn_ = true;

@@ -76,24 +76,26 @@ json make_header(const RunHeader& facts, const std::vector<Column>& columns) {
   json runtimes = json::array();
   for (const Column& column : columns) {
     const runners::RuntimeInfo& info = column.runtime.info;
-    json one = {{"name", info.name},       {"family", info.family}, {"kind", info.kind},
-                {"version", info.version}, {"bin", info.bin},       {"binary_sha256", info.binary_sha256},
-                {"flags", info.flags},     {"found", info.found}};
+    json one = {{"name", info.name},   {"family", info.family},
+                {"kind", info.kind},   {"version", info.version},
+                {"bin", info.bin},     {"binary_sha256", info.binary_sha256},
+                {"flags", info.flags}, {"found", info.found}};
     if (!column.missing.empty()) one["missing"] = column.missing;
     runtimes.push_back(one);
   }
-  return {{"schema", "weft.run/1"},
-          {"weft", {{"version", facts.weft_version}, {"commit", commit_of(facts.home)}}},
-          {"suite", {{"sha256", facts.suite_sha256}, {"tests", facts.tests}, {"folder", facts.suite}}},
-          {"argv", facts.argv},
-          {"seed", facts.seed},
-          {"runtimes", runtimes},
-          {"machine",
-           {{"isa", name.machine},
-            {"cpu", cpu_model()},
-            {"cores", std::thread::hardware_concurrency()},
-            {"kernel", std::string(name.sysname) + " " + name.release}}},
-          {"date", format_time("%Y-%m-%dT%H:%M:%S%z")}};
+  return {
+      {"schema", "weft.run/1"},
+      {"weft", {{"version", facts.weft_version}, {"commit", commit_of(facts.home)}}},
+      {"suite", {{"sha256", facts.suite_sha256}, {"tests", facts.tests}, {"folder", facts.suite}}},
+      {"argv", facts.argv},
+      {"seed", facts.seed},
+      {"runtimes", runtimes},
+      {"machine",
+       {{"isa", name.machine},
+        {"cpu", cpu_model()},
+        {"cores", std::thread::hardware_concurrency()},
+        {"kernel", std::string(name.sysname) + " " + name.release}}},
+      {"date", format_time("%Y-%m-%dT%H:%M:%S%z")}};
 }
 
 }  // namespace weft::results

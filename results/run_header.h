@@ -11,9 +11,9 @@ namespace weft::results {
 
 struct RunHeader {
   std::string weft_version;
-  std::string home;          // the clone, for its commit; or the installed folder
+  std::string home;  // the clone, for its commit; or the installed folder
   std::string suite_sha256;
-  std::string suite;         // of --suite, else empty
+  std::string suite;  // of --suite, else empty
   std::vector<std::string> argv;
   uint64_t seed = 0;
   size_t tests = 0;

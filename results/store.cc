@@ -86,7 +86,8 @@ Expected<void> Store::line(const json& value) {
   while (at < text.size()) {
     const ssize_t n = ::write(fd_, text.data() + at, text.size() - at);
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return fail("{}/results.jsonl: cannot be written: {}", folder_, std::strerror(errno));
+    if (n <= 0)
+      return fail("{}/results.jsonl: cannot be written: {}", folder_, std::strerror(errno));
     at += static_cast<size_t>(n);
   }
   return {};

@@ -113,11 +113,10 @@ std::string matrix(const Tally& tally, const SummaryOptions& options) {
 std::string findings(const Tally& tally, const SummaryOptions& options) {
   std::string expected, failed, diverging;
   for (const auto& [key, record] : tally.final) {
-    const std::string line =
-        fmt::format("{} {} on {}: {}{}\n",
-                    painted(std::string(name_of(record.verdict)), record.verdict, options.color),
-                    record.test, record.runtime, record.rule.empty() ? "" : record.rule + ": ",
-                    record.reason);
+    const std::string line = fmt::format(
+        "{} {} on {}: {}{}\n",
+        painted(std::string(name_of(record.verdict)), record.verdict, options.color), record.test,
+        record.runtime, record.rule.empty() ? "" : record.rule + ": ", record.reason);
     if (record.verdict == Verdict::kXfail) expected += line;
     if (group_of(record.verdict) == Group::kFailed) failed += line;
     if (record.verdict == Verdict::kFlaky || record.verdict == Verdict::kDiverges) {
@@ -152,8 +151,7 @@ std::string repro_line(const Record& record, const std::string& suite) {
 }
 
 std::string counts_line(const Tally& tally) {
-  return fmt::format("{} passed, {} failed, {} skipped", tally.passed, tally.failed,
-                     tally.skipped);
+  return fmt::format("{} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.skipped);
 }
 
 std::string summary(const Tally& tally, int exit_code, const SummaryOptions& options) {

@@ -28,8 +28,8 @@ Verdict verdict_for(const Record& record, const std::string& requirement) {
   const bool names_rows = !record.blamed.empty() &&
                           (record.verdict == Verdict::kFail || record.verdict == Verdict::kXfail);
   if (!names_rows) return record.verdict;
-  const bool named = std::find(record.blamed.begin(), record.blamed.end(), requirement) !=
-                     record.blamed.end();
+  const bool named =
+      std::find(record.blamed.begin(), record.blamed.end(), requirement) != record.blamed.end();
   return named ? record.verdict : Verdict::kPass;
 }
 

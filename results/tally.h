@@ -30,8 +30,8 @@ struct Tally {
   std::vector<std::string> runtimes;  // in the order of their first record
   std::vector<std::string> tests;     // sorted
   std::vector<std::string> areas;     // first parts of test ids, sorted
-  std::map<std::pair<std::string, std::string>, Record> final;        // (test, runtime)
-  std::map<std::pair<std::string, std::string>, Cell> by_area;        // (area, runtime)
+  std::map<std::pair<std::string, std::string>, Record> final;         // (test, runtime)
+  std::map<std::pair<std::string, std::string>, Cell> by_area;         // (area, runtime)
   std::map<std::pair<std::string, std::string>, Cell> by_requirement;  // (requirement, runtime)
   std::array<int, kVerdicts> counts{};
   int passed = 0, failed = 0, skipped = 0;

@@ -93,9 +93,10 @@ Expected<void> read_key(const std::string& key, const json& value, const std::st
     into.otherwise = {std::move(*other)};
     return form(Form::kDiverges);
   }
-  return fail("{}: is not a key of an expectation; expected exit, stdout, trap, reject, any, "
-              "diverges with else, record, severity or note",
-              where);
+  return fail(
+      "{}: is not a key of an expectation; expected exit, stdout, trap, reject, any, "
+      "diverges with else, record, severity or note",
+      where);
 }
 
 }  // namespace

@@ -13,13 +13,13 @@ namespace weft::suite {
 
 struct Expectation {
   enum class Form {
-    kEnd,        // exit code or trap, and standard output where given
-    kReject,     // the module is refused before it runs
-    kAny,        // one of `choices`
-    kDiverges,   // one of `choices` is allowed but DIVERGES; else `otherwise[0]` decides
-    kRecord,     // whatever is seen is a choice left open: noted
-    kModel,      // computed by the memory model
-    kExplore,    // computed by exhaustive search
+    kEnd,       // exit code or trap, and standard output where given
+    kReject,    // the module is refused before it runs
+    kAny,       // one of `choices`
+    kDiverges,  // one of `choices` is allowed but DIVERGES; else `otherwise[0]` decides
+    kRecord,    // whatever is seen is a choice left open: noted
+    kModel,     // computed by the memory model
+    kExplore,   // computed by exhaustive search
   };
   Form form = Form::kEnd;
   std::optional<int> exit;
