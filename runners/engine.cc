@@ -18,6 +18,7 @@
 #include "runners/descriptor.h"
 #include "runners/package.h"
 #include "runners/process.h"
+#include "runners/reference_runtime.h"
 
 namespace weft::runners {
 namespace {
@@ -173,7 +174,7 @@ void locate(Described& runtime) {
   info.found = false;
   info.how_to_get.clear();
   if (info.kind == "reference") {
-    info.found = true;
+    locate_reference(info);
     return;
   }
   const fs::path here = fs::absolute(runtime.path).parent_path();

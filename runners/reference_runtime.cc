@@ -151,7 +151,12 @@ void locate_reference(RuntimeInfo& info) {
   }
 }
 
-std::unique_ptr<Runtime> make_reference_runtime(RuntimeInfo info) {
+std::unique_ptr<Runtime> make_reference_runtime(const Described& runtime) {
+  RuntimeInfo info = runtime.info;
+  if (info.bin.empty()) locate_reference(info);
+  if (const auto model = runtime.set.find("threading_model"); model != runtime.set.end()) {
+    info.flags.insert(info.flags.begin(), {"--threading-model", model->second});
+  }
   return std::make_unique<ReferenceRuntime>(std::move(info));
 }
 

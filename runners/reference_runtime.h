@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "runners/runtime.h"
+#include "runners/descriptor.h"
 
 namespace weft::runners {
 
@@ -12,7 +12,7 @@ namespace weft::runners {
 // and for a library inside another program).
 void locate_reference(RuntimeInfo& info);
 
-// `info.flags` go to `weft exec` in front of the module.
-std::unique_ptr<Runtime> make_reference_runtime(RuntimeInfo info);
+// `set.threading_model` of the descriptor and `info.flags` go to `weft exec`.
+std::unique_ptr<Runtime> make_reference_runtime(const Described& runtime);
 
 }  // namespace weft::runners
