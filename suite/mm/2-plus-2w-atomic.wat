@@ -1,6 +1,7 @@
 ;;! { "id": "mm/2-plus-2w-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-027"],
 ;;!   "story": "Two threads store to two cells in opposite orders: the first stores cannot both be the last ones.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "an atomic store is held back until the next one of its thread" }
 (module

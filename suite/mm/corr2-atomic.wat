@@ -1,6 +1,7 @@
 ;;! { "id": "mm/corr2-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-021"],
 ;;!   "story": "Two readers see two atomic stores to one cell in the same order.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "every second atomic load returns what the cell held before the last store" }
 (module

@@ -1,6 +1,7 @@
 ;;! { "id": "mm/iriw-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-029"],
 ;;!   "story": "Two readers cannot see two independent atomic stores in different orders.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "atomic loads may return a value that was read ahead" }
 (module

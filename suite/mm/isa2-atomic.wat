@@ -1,6 +1,7 @@
 ;;! { "id": "mm/isa2-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-035"],
 ;;!   "story": "Message passing through a chain of two flags, all atomic.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "an atomic store is held back until the next one of its thread" }
 (module

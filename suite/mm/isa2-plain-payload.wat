@@ -1,6 +1,7 @@
 ;;! { "id": "mm/isa2-plain-payload", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-053", "MM-001"],
 ;;!   "story": "Message passing of a plain payload through a chain of two atomic flags: happens-before is transitive.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "a plain store is held back until after the next atomic store" }
 (module

@@ -1,6 +1,7 @@
 ;;! { "id": "mm/r-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-039"],
 ;;!   "story": "A thread whose store came after a flag, and that then reads the payload, finds it.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "atomic stores are relaxed" }
 (module

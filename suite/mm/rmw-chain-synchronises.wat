@@ -1,6 +1,7 @@
 ;;! { "id": "mm/rmw-chain-synchronises", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-072"],
 ;;!   "story": "A read-modify-write between the store of a flag and its reader carries the synchronisation on: the plain payload is visible.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "a plain store is held back until after the next atomic store" }
 (module

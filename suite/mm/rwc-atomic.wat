@@ -1,6 +1,7 @@
 ;;! { "id": "mm/rwc-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-033"],
 ;;!   "story": "Read to write causality: a store that one thread has seen cannot be missed by one whose earlier store that thread did not see.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "atomic stores are relaxed" }
 (module

@@ -1,6 +1,7 @@
 ;;! { "id": "mm/s-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-037"],
 ;;!   "story": "A store that follows the reading of a flag comes after the store before the flag.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "an atomic store is held back until the next one of its thread" }
 (module

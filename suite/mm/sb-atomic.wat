@@ -1,6 +1,7 @@
 ;;! { "id": "mm/sb-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-017", "MM-005"],
 ;;!   "story": "Store buffering: each thread stores atomically to one cell and then loads the other; not both may read the old value. Dekker and Peterson locks rest on it.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "atomic stores are relaxed" }
 (module
@@ -29,7 +30,7 @@
     (loop $again
       (if (i32.ne (i32.atomic.load (i32.const 8256)) (local.get $generation)) (then (return)))
       (local.set $polls (i32.add (local.get $polls) (i32.const 1)))
-      (if (i32.gt_u (local.get $polls) (i32.const 20000)) (then (call $nap (local.get $generation))))
+      (if (i32.gt_u (local.get $polls) (i32.const 4000)) (then (call $nap (local.get $generation))))
       (br $again)))
   (func $nap (param $generation i32)
     (drop (memory.atomic.wait32 (i32.const 8256) (local.get $generation) (i64.const 1000000))))
@@ -58,19 +59,19 @@
           (then (call $thread_1 (local.get $s)))
           (else (call $thread_0 (local.get $s))))
         (local.set $s (i32.add (local.get $s) (i32.const 256)))
-        (br_if $slots (i32.lt_u (local.get $s) (i32.const 73728))))
+        (br_if $slots (i32.lt_u (local.get $s) (i32.const 81920))))
       (call $meet)
       (if (i32.eqz (local.get $who)) (then (call $count)))
       (local.set $round (i32.add (local.get $round) (i32.const 1)))
-      (br_if $again (i32.lt_u (local.get $round) (i32.const 3200)))))
+      (br_if $again (i32.lt_u (local.get $round) (i32.const 2400)))))
   (func $count (local $s i32)
     (local.set $s (i32.const 65536))
     (loop $slots
       (if (call $forbidden (local.get $s))
         (then (i32.store (i32.const 8320) (i32.add (i32.load (i32.const 8320)) (i32.const 1)))))
       (local.set $s (i32.add (local.get $s) (i32.const 256)))
-      (br_if $slots (i32.lt_u (local.get $s) (i32.const 73728))))
-    (memory.fill (i32.const 65536) (i32.const 0) (i32.const 8192)))
+      (br_if $slots (i32.lt_u (local.get $s) (i32.const 81920))))
+    (memory.fill (i32.const 65536) (i32.const 0) (i32.const 16384)))
   (func (export "weft_thread") (param $tid i32) (param $who i32) (call $rounds (local.get $who)))
   (func (export "_start")
     (drop (call $spawn (i32.const 1)))

@@ -1,6 +1,7 @@
 ;;! { "id": "mm/w-rwc-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-041"],
 ;;!   "story": "Message passing combined with store buffering, all atomic.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "atomic stores are relaxed" }
 (module

@@ -1,6 +1,7 @@
 ;;! { "id": "mm/wrc-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-031"],
 ;;!   "story": "Write to read causality: what one thread has seen before it sets a flag is visible to everybody who sees the flag.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "atomic loads may return a value that was read ahead" }
 (module

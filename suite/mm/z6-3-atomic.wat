@@ -1,6 +1,7 @@
 ;;! { "id": "mm/z6-3-atomic", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MM-043"],
 ;;!   "story": "Message passing whose middle link is the order of two stores to one cell.",
+;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "an atomic store is held back until the next one of its thread" }
 (module

@@ -1,0 +1,15 @@
+;;! { "id": "atom/reject-i64-address", "kind": "reject", "sort": "sound",
+;;!   "requirements": ["ATOM-082"],
+;;!   "story": "The address operand of an atomic access to a 32-bit memory is an i32.",
+;;!   "expect": {"reject": "validate"},
+;;!   "fault": "the address operand of atomics is not checked" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "wasi_snapshot_preview1" "fd_write"
+    (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (data (i32.const 16) "accepted\n")
+  (func (result i32) (i32.atomic.load (i64.const 64)))
+  (func (export "_start")
+    (i32.store (i32.const 0) (i32.const 16))
+    (i32.store (i32.const 4) (i32.const 9))
+    (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))

@@ -1,0 +1,30 @@
+;;! { "id": "mem/reject-minimum-above-maximum", "kind": "reject", "sort": "sound",
+;;!   "requirements": ["MEM-008"],
+;;!   "story": "A shared memory whose minimum is above its maximum is invalid.",
+;;!   "expect": {"reject": "any"},
+;;!   "fault": "the limits of shared memories are not compared" }
+(module binary
+  "\00asm\01\00\00\00"  ;; magic, version
+  "\01\0c"  ;; types
+  "\02"
+  "\60\00\00"  ;; [] -> []
+  "\60\04\7f\7f\7f\7f\01\7f"  ;; [i32 i32 i32 i32] -> [i32]
+  "\02\32"  ;; imports
+  "\02"
+  "\03env\06memory\02\03\02\01"  ;; shared, 2 to 1 pages
+  "\16wasi_snapshot_preview1\08fd_write\00\01"
+  "\03\02"  ;; functions
+  "\01\00"  ;; _start
+  "\07\13"  ;; exports
+  "\02"
+  "\06memory\02\00"
+  "\06_start\00\01"
+  "\0a\0f"  ;; code
+  "\01\0d\00"  ;; one body, no locals
+  "\41\01\41\00\41\01\41\08\10\00\1a"  ;; fd_write(1, 0, 1, 8), drop
+  "\0b"  ;; end
+  "\0b\1f"  ;; data
+  "\01\00\41\00\0b\19"  ;; active, at 0
+  "\10\00\00\00\09\00\00\00\00\00\00\00\00\00\00\00"  ;; iovec: address, length; written
+  "accepted\n"
+)
