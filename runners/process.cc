@@ -1,106 +1,221 @@
 #include "runners/process.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <chrono>
-#include <cstring>
+#include <deque>
 
-extern char** environ;
+#include "runners/contained_child.h"
 
 namespace weft::runners {
 namespace {
 
-void append_capped(std::string& to, const char* data, size_t size, size_t limit, bool& truncated) {
-  const size_t room = limit > to.size() ? limit - to.size() : 0;
-  to.append(data, std::min(room, size));
-  if (size > room) truncated = true;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kSampleEvery(50);
+constexpr milliseconds kAsleepFor(1000);
+// More than a tick in a second is work; a runtime's housekeeping stays below.
+constexpr uint64_t kAsleepTicks = 1;
+
+// Keeps the first `limit` bytes of a stream and drains the rest.
+class CappedReader {
+ public:
+  CappedReader(int fd, size_t limit) : fd_(fd), limit_(limit) {}
+  int fd() const { return open_ ? fd_ : -1; }
+  bool open() const { return open_; }
+
+  // Reads what is there, at most some rounds, so that a flood cannot keep us from the deadline.
+  void read_some() {
+    char buffer[65536];
+    for (int round = 0; round < 16 && open_; ++round) {
+      const ssize_t size = ::read(fd_, buffer, sizeof buffer);
+      if (size < 0 && errno == EINTR) continue;
+      if (size < 0 && errno == EAGAIN) return;
+      if (size <= 0) {
+        open_ = false;
+        return;
+      }
+      const size_t room = limit_ - std::min(limit_, text_.size());
+      text_.append(buffer, std::min(room, static_cast<size_t>(size)));
+      truncated_ = truncated_ || static_cast<size_t>(size) > room;
+    }
+  }
+
+  std::string take() { return std::move(text_); }
+  bool truncated() const { return truncated_; }
+
+ private:
+  int fd_;
+  size_t limit_;
+  std::string text_;
+  bool truncated_ = false, open_ = true;
+};
+
+// write(2) to a pipe that may have no reader, without the signal.
+ssize_t write_quietly(int fd, const char* data, size_t size) {
+  sigset_t pipe, before, pending;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  const ssize_t written = ::write(fd, data, size);
+  const int why = errno;
+  if (written < 0 && why == EPIPE && !sigismember(&before, SIGPIPE)) {
+    sigpending(&pending);
+    const timespec now{0, 0};
+    if (sigismember(&pending, SIGPIPE)) ::sigtimedwait(&pipe, nullptr, &now);
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = why;
+  return written;
+}
+
+// The text that the child reads, written as it takes it.
+class Feeder {
+ public:
+  Feeder(ContainedChild& child, const ProcessSpec& spec) : child_(child), text_(spec.stdin_text) {
+    if (spec.stdin_mode == "open") return;
+    if (spec.stdin_mode == "text" && !text_.empty()) {
+      active_ = true;
+    } else {
+      child_.close_in();
+    }
+  }
+  int fd() const { return active_ ? child_.in() : -1; }
+  void write_some() {
+    const ssize_t size = write_quietly(child_.in(), text_.data() + at_, text_.size() - at_);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (size > 0) at_ += static_cast<size_t>(size);
+    if (size <= 0 || at_ == text_.size()) {
+      active_ = false;
+      child_.close_in();
+    }
+  }
+
+ private:
+  ContainedChild& child_;
+  const std::string& text_;
+  size_t at_ = 0;
+  bool active_ = false;
+};
+
+// Samples of the tree: limits, and whether it sleeps.
+class Watch {
+ public:
+  Watch(const ContainedChild& child, const ProcessSpec& spec) : child_(child), spec_(spec) {}
+
+  // False: a limit was passed; `result` says which.
+  bool sample(ProcessResult& result) {
+    const TreeUsage usage = child_.usage();
+    const auto now = Clock::now();
+    history_.push_back({now, usage.ticks});
+    while (history_.size() > 2 && now - history_[1].first >= kAsleepFor) history_.pop_front();
+    if (usage.resident > spec_.memory_limit) {
+      result.end = ProcessEnd::kMemory;
+      result.reason = fmt::format("{} MiB of memory resident, the limit is {} MiB",
+                                  usage.resident >> 20, spec_.memory_limit >> 20);
+      return false;
+    }
+    if (usage.processes > spec_.process_limit) {
+      result.end = ProcessEnd::kProcesses;
+      result.reason =
+          fmt::format("{} processes, the limit is {}", usage.processes, spec_.process_limit);
+      return false;
+    }
+    return true;
+  }
+
+  bool all_asleep() const {
+    if (history_.size() < 2 || history_.back().first - history_.front().first < kAsleepFor) {
+      return false;
+    }
+    const uint64_t then = history_.front().second, now = history_.back().second;
+    return now >= then && now - then <= kAsleepTicks;
+  }
+
+ private:
+  const ContainedChild& child_;
+  const ProcessSpec& spec_;
+  std::deque<std::pair<Clock::time_point, uint64_t>> history_;
+};
+
+int milliseconds_until(Clock::time_point when) {
+  const auto left = std::chrono::ceil<milliseconds>(when - Clock::now()).count();
+  return static_cast<int>(std::clamp<int64_t>(left, 0, 1 << 30));
+}
+
+// What was written before the end is still in the pipes; all writers are gone.
+void drain(CappedReader& reader) {
+  const auto give_up = Clock::now() + std::chrono::seconds(2);
+  while (reader.open() && Clock::now() < give_up) {
+    pollfd one{reader.fd(), POLLIN, 0};
+    ::poll(&one, 1, 100);
+    reader.read_some();
+  }
 }
 
 }  // namespace
 
 Expected<ProcessResult> run_process(const ProcessSpec& spec) {
-  using Clock = std::chrono::steady_clock;
-  int in[2], out[2], err[2], failed[2];
-  if (::pipe2(in, O_CLOEXEC) || ::pipe2(out, O_CLOEXEC) || ::pipe2(err, O_CLOEXEC) ||
-      ::pipe2(failed, O_CLOEXEC)) {
-    return fail("pipe: {}", std::strerror(errno));
-  }
   const auto start = Clock::now();
-  const pid_t pid = ::fork();
-  if (pid < 0) return fail("fork: {}", std::strerror(errno));
-  if (pid == 0) {
-    ::setpgid(0, 0);
-    ::dup2(in[0], 0);
-    ::dup2(out[1], 1);
-    ::dup2(err[1], 2);
-    for (const auto& [key, value] : spec.env) ::setenv(key.c_str(), value.c_str(), 1);
-    std::vector<char*> argv;
-    for (const std::string& arg : spec.argv) argv.push_back(const_cast<char*>(arg.c_str()));
-    argv.push_back(nullptr);
-    if (spec.cwd.empty() || ::chdir(spec.cwd.c_str()) == 0) ::execvp(argv[0], argv.data());
-    const int why = errno;
-    (void)!::write(failed[1], &why, sizeof why);
-    ::_exit(127);
-  }
-  ::close(in[0]);
-  ::close(out[1]);
-  ::close(err[1]);
-  ::close(failed[1]);
-  if (spec.stdin_mode == "text")
-    (void)!::write(in[1], spec.stdin_text.data(), spec.stdin_text.size());
-  if (spec.stdin_mode != "open") ::close(in[1]);
-  int why = 0;
-  const bool not_started = ::read(failed[0], &why, sizeof why) == sizeof why;
-  ::close(failed[0]);
-
+  const auto deadline = start + std::chrono::duration_cast<Clock::duration>(
+                                    std::chrono::duration<double>(spec.timeout));
+  auto started = ContainedChild::start(spec);
+  if (!started) return tl::unexpected(started.error());
+  ContainedChild& child = **started;
+  CappedReader out(child.out(), spec.output_limit), err(child.err(), spec.output_limit);
+  Feeder feeder(child, spec);
+  Watch watch(child, spec);
   ProcessResult result;
-  pollfd fds[2] = {{out[0], POLLIN, 0}, {err[0], POLLIN, 0}};
-  const auto deadline = start + std::chrono::duration<double>(spec.timeout);
-  bool timed_out = false;
-  char buffer[65536];
-  while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0) {
-      timed_out = true;
-      break;
-    }
-    ::poll(fds, 2, static_cast<int>(left) + 1);
-    for (int i = 0; i < 2; ++i) {
-      if (fds[i].fd < 0 || !fds[i].revents) continue;
-      const ssize_t n = ::read(fds[i].fd, buffer, sizeof buffer);
-      if (n <= 0) {
-        fds[i].fd = -1;
-      } else if (i == 0) {
-        append_capped(result.out, buffer, n, spec.output_limit, result.out_truncated);
-      } else {
-        append_capped(result.err, buffer, n, spec.output_limit, result.err_truncated);
+  bool killed = false;
+  auto next_sample = start + kSampleEvery;
+  for (;;) {
+    pollfd fds[] = {{child.ended_fd(), POLLIN, 0},
+                    {out.fd(), POLLIN, 0},
+                    {err.fd(), POLLIN, 0},
+                    {feeder.fd(), POLLOUT, 0}};
+    ::poll(fds, 4, milliseconds_until(std::min(deadline, next_sample)));
+    if (fds[1].revents) out.read_some();
+    if (fds[2].revents) err.read_some();
+    if (fds[3].revents) feeder.write_some();
+    if (fds[0].revents) break;
+    const auto now = Clock::now();
+    if (now >= next_sample || now >= deadline) {
+      next_sample = now + kSampleEvery;
+      if (!watch.sample(result)) {
+        killed = true;
+        break;
       }
     }
+    if (now >= deadline) {
+      killed = true;
+      result.end = ProcessEnd::kTimeout;
+      result.all_asleep = watch.all_asleep();
+      break;
+    }
   }
-  if (timed_out) ::kill(-pid, SIGKILL);
-  int status = 0;
-  ::waitpid(pid, &status, 0);
-  ::kill(-pid, SIGKILL);
-  ::close(out[0]);
-  ::close(err[0]);
-  if (spec.stdin_mode == "open") ::close(in[1]);
   result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  if (not_started) return fail("{}: cannot be started: {}", spec.argv[0], std::strerror(why));
-  if (timed_out) {
-    result.end = ProcessEnd::kTimeout;
-  } else if (WIFSIGNALED(status)) {
+  const std::optional<int> status = killed ? std::nullopt : child.wait_status();
+  child.remove();
+  drain(out);
+  drain(err);
+  result.out = out.take();
+  result.err = err.take();
+  result.out_truncated = out.truncated();
+  result.err_truncated = err.truncated();
+  if (killed) return result;
+  if (!status) return fail("{}: its supervisor was killed by somebody else", spec.argv[0]);
+  if (WIFSIGNALED(*status)) {
     result.end = ProcessEnd::kSignal;
-    result.code = WTERMSIG(status);
+    result.code = WTERMSIG(*status);
   } else {
-    result.code = WEXITSTATUS(status);
+    result.code = WEXITSTATUS(*status);
   }
   return result;
 }

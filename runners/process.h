@@ -11,6 +11,13 @@
 
 namespace weft::runners {
 
+// How everything that a child starts is held together, so that one kill removes all of it.
+enum class Containment {
+  kAuto,  // kNamespace where the kernel lets us, else kGroup; $WEFT_CONTAINMENT=group forces it
+  kNamespace,  // a PID namespace (by root, or inside a user namespace)
+  kGroup,      // an own session, a subreaper, and repeated SIGKILL of what is found in /proc
+};
+
 struct ProcessSpec {
   std::vector<std::string> argv;           // argv[0] is looked up in PATH when it has no slash
   std::map<std::string, std::string> env;  // added to our environment
@@ -21,6 +28,7 @@ struct ProcessSpec {
   uint64_t memory_limit = 4ull << 30;  // bytes resident, summed over the tree
   unsigned process_limit = 512;        // processes in the tree
   size_t output_limit = 64 << 10;      // bytes kept of each stream; the rest is drained
+  Containment containment = Containment::kAuto;
 };
 
 enum class ProcessEnd { kExit, kSignal, kTimeout, kMemory, kProcesses };
@@ -31,12 +39,14 @@ struct ProcessResult {
   std::string out, err;
   bool out_truncated = false, err_truncated = false;
   double seconds = 0;
-  bool all_asleep = false;  // kTimeout: the tree used no processor time in its last second
-  std::string reason;       // kMemory, kProcesses: which limit, and how far it was passed
+  // kTimeout: the tree used at most one clock tick (10 ms) of processor time in its last second.
+  bool all_asleep = false;
+  std::string reason;  // kMemory, kProcesses: which limit, and how far it was passed
 };
 
-// Runs the child to its end or kills it with everything it started. An error means that it could
-// not be started (missing binary, no more processes).
+// Runs the child to its end or kills it with everything it started; nothing of it is left when
+// this returns. What it started ends with it. An error means that it could not be started (missing
+// binary, no more processes). Any number of threads may call this at once.
 Expected<ProcessResult> run_process(const ProcessSpec& spec);
 
 }  // namespace weft::runners
