@@ -5,9 +5,7 @@
 #include <algorithm>
 
 namespace weft::module {
-namespace {
 
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool valid_utf8(std::span<const uint8_t> s) {
   for (size_t i = 0; i < s.size();) {
     const uint8_t b = s[i];
@@ -35,8 +33,6 @@ bool valid_utf8(std::span<const uint8_t> s) {
   }
   return true;
 }
-
-}  // namespace
 
 void Reader::fail(std::string message, std::optional<size_t> at) {
   if (!error_) error_ = ModuleError{"decode", at.value_or(at_), std::move(message)};

@@ -13,6 +13,9 @@
 
 namespace weft::module {
 
+// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool valid_utf8(std::span<const uint8_t> bytes);
+
 class Reader {
  public:
   // Reads `bytes` from `begin` to `end` (offsets into the whole module, which errors name).

@@ -1,0 +1,27 @@
+// A module in the text format to its binary, by a reader of ours: for text that is not ours (WABT
+// aborts on some of it), and for scripts. Takes what decode.h takes; checks no types.
+#pragma once
+
+#include "reference/base/expected.h"
+#include "reference/base/files.h"
+#include "reference/module/text/cursor.h"
+
+namespace weft::module::text {
+
+// One module: "(module ...)", or its fields alone. Errors carry `name:line:column`; `refused` is
+// set when the text needs a proposal that weft does not take. Safe for any input: time and memory
+// are linear in its size, and no nesting exhausts the stack.
+struct TextError {
+  std::string message;
+  bool refused = false;
+};
+tl::expected<Bytes, TextError> assemble_text(std::string_view source, const std::string& name);
+
+// The fields of a module, for readers of scripts: `fields` stands behind "(module $id". Throws
+// SyntaxError.
+Bytes module_fields(Cursor fields);
+
+// "i32x4 1 2 3 4" and its like: 16 bytes. Throws SyntaxError.
+Bytes v128_literal(Cursor& in);
+
+}  // namespace weft::module::text
