@@ -12,6 +12,7 @@ using CommandFunction = int (*)(const std::vector<std::string>& args);
 int cmd_exec(const std::vector<std::string>& args);
 int cmd_run(const std::vector<std::string>& args);
 int cmd_runtimes(const std::vector<std::string>& args);
+int cmd_wast(const std::vector<std::string>& args);
 
 // Folder with suite/, runners/runtimes/, ...: ${WEFT_HOME}, else the clone or the installed
 // share/weft that the binary belongs to.

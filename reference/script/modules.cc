@@ -45,15 +45,18 @@ Instantiated instantiate(std::shared_ptr<const module::Module> module, const Sco
     Instantiated out;
     out.linked = made.error().trap.has_value();
     out.message = made.error().message;
+    out.remains = made.error().remains;
     if (made.error().trap) out.message = machine::message_of(*made.error().trap);
     return out;
   }
   if (const machine::Func* start = (*made)->start()) {
     const Outcome outcome = call(*start, {}, parking, stepwise);
-    if (outcome.kind == Outcome::Kind::kTrap) return {nullptr, true, outcome.trap.message()};
+    if (outcome.kind == Outcome::Kind::kTrap) {
+      return {nullptr, true, outcome.trap.message(), std::move(*made)};
+    }
     if (outcome.kind == Outcome::Kind::kStopped) throw Skip{"the script was stopped"};
   }
-  return {std::move(*made), true, {}};
+  return {std::move(*made), true, {}, {}};
 }
 
 }  // namespace weft::script

@@ -26,6 +26,8 @@ struct Instantiated {
   std::shared_ptr<machine::Instance> instance;  // null: see below
   bool linked = true;                           // false: `message` says what did not fit
   std::string message;                          // of the trap, or of the linker
+  // After a trap: functions of the instance may stand in tables of others, so it must stay alive.
+  std::shared_ptr<machine::Instance> remains;
 };
 Instantiated instantiate(std::shared_ptr<const module::Module> module, const Scope& scope,
                          Parking& parking, bool stepwise);
