@@ -93,6 +93,12 @@ function next_batch() {
   pool.run_batch(cases.map(({ wasm, stdin }) => ({ wasm, stdin })));
 }
 
+// A parent that dies while a case spins closes a pipe that nobody reads.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) leave();
+}, 1000);
+
 write_frame({ hello: 'weft-host', protocol: 1, largest_batch: LARGEST_BATCH, ...engine_facts() },
             Buffer.alloc(0));
 next_batch();

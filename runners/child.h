@@ -1,0 +1,75 @@
+// A child process that lives long and is talked to over pipes: started, fed, read with a deadline,
+// limited in memory, killed with everything it started. Knows nothing of frames or runtimes.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "reference/base/expected.h"
+
+namespace weft::runners {
+
+struct ChildSpec {
+  std::vector<std::string> argv;           // argv[0] is looked up in PATH when it has no slash
+  std::map<std::string, std::string> env;  // added to our environment
+  uint64_t memory_limit = 4ull << 30;      // bytes resident
+  size_t error_limit = 64 << 10;           // bytes kept of standard error between two takes
+};
+
+// Why `read` returned.
+enum class ChildEvent {
+  kData,      // something arrived on standard output
+  kClosed,    // standard output is at its end: the child is dead or as good as dead
+  kDeadline,  // nothing arrived in time
+  kMemory,    // more memory than allowed
+};
+
+class Child {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  static Expected<std::unique_ptr<Child>> start(const ChildSpec& spec);
+  ~Child();  // kills
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  // Queues bytes for the child's standard input; `read` writes them.
+  void send(std::string data);
+  // Writes what is queued and appends what arrives to `out` until something has arrived.
+  ChildEvent read(std::string& out, Clock::time_point deadline);
+  // True if the process group used no processor time during the last second before a kDeadline.
+  bool all_asleep() const { return all_asleep_; }
+  // Standard error since the last call.
+  std::string take_error();
+
+  struct Ended {
+    bool by_signal = false;
+    int code = 0;  // exit code or signal number
+  };
+  // Kills the process group and waits. `grace`: how long it may take to end by itself first (a
+  // process that is dying has closed its output before it can be waited for).
+  Ended finish(std::chrono::milliseconds grace);
+
+ private:
+  Child() = default;
+  void write_queued();
+  void read_error();
+  long cpu_ticks() const;
+  uint64_t resident_bytes() const;
+
+  pid_t pid_ = -1;
+  int in_ = -1, out_ = -1, err_ = -1;
+  uint64_t memory_limit_ = 0;
+  size_t error_limit_ = 0;
+  std::string queued_;
+  std::string error_;
+  bool all_asleep_ = false;
+};
+
+}  // namespace weft::runners
