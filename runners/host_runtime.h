@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "runners/descriptor.h"
 #include "runners/runtime.h"
 
 namespace weft::runners {
@@ -45,5 +46,10 @@ class HostRuntime : public Runtime {
   class Session;
   std::unique_ptr<Session> session_;
 };
+
+// The runtime of a located descriptor of kind `host`. `{program}` in its `run` is our host program
+// for JavaScript engines; a descriptor may as well name a program of its own. One that is not found
+// answers every case with End::kHostError and says how to get it.
+std::unique_ptr<Runtime> make_host_runtime(const Described& runtime);
 
 }  // namespace weft::runners

@@ -26,8 +26,8 @@ let index = 0;     // of the case that runs
 let first = 1;     // generation of case 0 of the batch
 let files = null;  // of the case that runs; made at its first call
 
+// `result`: {stage, status?, kind?, code?, message?, seconds, and what Arena.output gives}.
 function write_answer(result, last) {
-  const output = arena.output();
   const answer = { answer: index, stage: result.stage, status: result.status ?? 'error', last,
                    message: result.message, seconds: result.seconds };
   if (result.status === undefined && result.kind === END_EXIT) {
@@ -37,11 +37,11 @@ function write_answer(result, last) {
     answer.status = 'trap';
     answer.trap = trap_names[result.code];
   }
-  answer.out = output.out.length;
-  answer.err = output.err.length;
-  answer.out_truncated = output.out_truncated;
-  answer.err_truncated = output.err_truncated;
-  write_frame(answer, output.out, output.err);
+  answer.out = result.out.length;
+  answer.err = result.err.length;
+  answer.out_truncated = result.out_truncated;
+  answer.err_truncated = result.err_truncated;
+  write_frame(answer, result.out, result.err);
 }
 
 function leave() {
@@ -62,14 +62,15 @@ function on_answer(result, clean) {
 function on_ended(generation) {
   setTimeout(() => {
     if (generation !== first + index) return;
-    write_answer({ stage: 'run', seconds: 0, ...arena.status() }, true);
+    write_answer({ stage: 'run', seconds: 0, ...arena.status(), ...arena.output() }, true);
     leave();
   }, GRACE);
 }
 
 // A worker died: nothing is known of what it ran.
 function on_lost(message) {
-  write_answer({ stage: 'run', status: 'error', message: `host: a worker died: ${message}` }, true);
+  write_answer({ stage: 'run', status: 'error', message: `host: a worker died: ${message}`,
+                 seconds: 0, ...arena.output() }, true);
   leave();
 }
 
