@@ -13,7 +13,7 @@
 
 namespace weft::runners::testing {
 
-// The system's node and every installed runtime of kind `host` in its base configuration.
+// The system's node, and of the other families of kind `host` the version that is installed.
 inline std::vector<Described> host_engines() {
   const std::string folder = std::string(WEFT_SOURCE_DIR) + "/runners/runtimes";
   std::vector<Described> found;
@@ -29,7 +29,7 @@ inline std::vector<Described> host_engines() {
   auto described = read_descriptors(folder);
   if (!described) ADD_FAILURE() << described.error().message;
   for (Described& one : *described) {
-    if (one.info.kind != "host" || !one.info.config.empty()) continue;
+    if (one.info.kind != "host" || !one.info.config.empty() || one.info.family == "node") continue;
     locate(one);
     all.push_back(one);
   }

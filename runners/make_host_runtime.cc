@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "runners/command.h"
 #include "runners/host_runtime.h"
 
 namespace weft::runners {
@@ -56,27 +57,22 @@ std::unique_ptr<Runtime> make_host_runtime(const Described& runtime) {
   if (!info.found) {
     return std::make_unique<MissingHost>(info, info.name + " is not found: " + info.how_to_get);
   }
-  HostSetup setup;
-  setup.info = info;
-  for (const nlohmann::json& item : runtime.descriptor.value("run", nlohmann::json::array())) {
-    const std::string piece = item.is_string() ? item.get<std::string>() : "";
-    if (piece == "{bin}") {
-      setup.argv.insert(setup.argv.end(), info.bin.begin(), info.bin.end());
-    } else if (piece == "{flags}") {
-      setup.argv.insert(setup.argv.end(), info.flags.begin(), info.flags.end());
-    } else if (piece == "{program}") {
-      const std::string program = host_program(runtime.path);
-      if (program.empty()) {
-        return std::make_unique<MissingHost>(
-            info, fmt::format("{}: {} is not found beside the descriptor, below WEFT_HOME or above "
-                              "the weft binary",
-                              info.name, kProgram));
-      }
-      setup.argv.push_back(program);
-    } else {
-      setup.argv.push_back(piece);
+  CommandValues values;
+  const bool ours = runtime.descriptor.value("run", nlohmann::json()).dump().find("{program}") !=
+                    std::string::npos;
+  if (ours) {
+    values.text["program"] = host_program(runtime.path);
+    if (values.text["program"].empty()) {
+      return std::make_unique<MissingHost>(
+          info, fmt::format("{}: {} is not found beside the descriptor, below WEFT_HOME or above "
+                            "the weft binary",
+                            info.name, kProgram));
     }
   }
+  HostSetup setup;
+  setup.info = info;
+  setup.argv = expand_command(runtime, values);
+  setup.env = runtime.env;
   return std::make_unique<HostRuntime>(std::move(setup));
 }
 

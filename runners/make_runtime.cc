@@ -1,19 +1,13 @@
 // The one place that knows every kind of runtime.
 #include "runners/cli_runtime.h"
 #include "runners/descriptor.h"
-#include "runners/reference_runtime.h"
-
-#if __has_include("runners/host_runtime.h")
 #include "runners/host_runtime.h"
-#define WEFT_HAS_HOST_RUNTIME 1
-#endif
+#include "runners/reference_runtime.h"
 
 namespace weft::runners {
 
 std::unique_ptr<Runtime> make_runtime(const Described& runtime) {
-#ifdef WEFT_HAS_HOST_RUNTIME
   if (runtime.info.kind == "host") return make_host_runtime(runtime);
-#endif
   if (runtime.info.kind == "reference") return make_reference_runtime(runtime);
   if (runtime.info.kind != "cli") {
     Described missing = runtime;
