@@ -1,0 +1,38 @@
+// Lane collapse: the bytes of a region split into maximal ranges that exactly the same events
+// access. All bytes of a lane obey the same constraints, so sources are chosen once a lane.
+#pragma once
+
+#include <vector>
+
+#include "reference/model/relation.h"
+#include "reference/model/skeleton.h"
+
+namespace weft::model {
+
+struct Lane {
+  bool length = false;  // the length of the memory: one unit
+  uint8_t memory = 0;
+  uint64_t offset = 0, size = 1;
+  Mask readers = 0, writers = 0;
+};
+
+// The lanes of a skeleton that are read, those of one read consecutive in `choices`.
+struct Lanes {
+  // A read has to choose its sources in a lane.
+  struct Choice {
+    unsigned event = 0;
+    unsigned lane = 0;
+  };
+  std::vector<Lane> lanes;
+  std::vector<Choice> choices;          // LEN first, then SC reads, then the others
+  std::vector<unsigned> first, count;   // of event: its choices in data lanes
+  std::vector<unsigned> length_choice;  // of event: its choice of LEN, or kNone
+  static constexpr unsigned kNone = ~0u;
+
+  void build(const Skeleton& skeleton);
+
+ private:
+  std::vector<uint64_t> cuts_;
+};
+
+}  // namespace weft::model
