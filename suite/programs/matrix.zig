@@ -35,8 +35,10 @@ pub fn main() !void {
     }
     @memset(z, -1);
     var job = Job{ .n = n, .x = x, .y = y, .z = z };
+    var gate = std.Thread.ResetEvent{};
     var threads: [3]std.Thread = undefined;
-    for (&threads) |*thread| thread.* = try std.Thread.spawn(common.config(a), Job.run, .{&job});
+    for (&threads) |*thread| thread.* = try common.spawn(a, &gate, Job.run, .{&job});
+    gate.set();
     for (threads) |thread| thread.join();
     var wrong: usize = 0;
     var total: f64 = 0;

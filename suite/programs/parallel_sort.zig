@@ -7,9 +7,11 @@ fn sort(a: std.mem.Allocator, data: []u32, scratch: []u32, depth: u32) void {
     if (data.len < 2) return;
     const middle = data.len / 2;
     if (depth > 0 and data.len > 8) {
-        const thread = std.Thread.spawn(common.config(a), sort, .{ a, data[0..middle], scratch[0..middle], depth - 1 }) catch {
+        var gate = std.Thread.ResetEvent{};
+        const thread = common.spawn(a, &gate, sort, .{ a, data[0..middle], scratch[0..middle], depth - 1 }) catch {
             std.process.exit(90);
         };
+        gate.set();
         sort(a, data[middle..], scratch[middle..], depth - 1);
         thread.join();
     } else {

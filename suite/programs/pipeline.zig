@@ -54,8 +54,10 @@ pub fn main() !void {
     const n = try common.size(a, 500);
     var first = Channel{};
     var second = Channel{};
-    const producer = try std.Thread.spawn(common.config(a), produce, .{ &first, n });
-    const squarer = try std.Thread.spawn(common.config(a), square, .{ &first, &second });
+    var gate = std.Thread.ResetEvent{};
+    const producer = try common.spawn(a, &gate, produce, .{ &first, n });
+    const squarer = try common.spawn(a, &gate, square, .{ &first, &second });
+    gate.set();
     var sum: u64 = 0;
     while (second.receive()) |x| sum += x;
     producer.join();

@@ -37,9 +37,11 @@ pub fn main() !void {
     const a = common.allocator();
     const rounds = try common.size(a, 1000);
     var bank = Bank{};
-    const w1 = try std.Thread.spawn(common.config(a), Bank.write, .{ &bank, 1, rounds });
-    const r1 = try std.Thread.spawn(common.config(a), Bank.read, .{ &bank, rounds });
-    const r2 = try std.Thread.spawn(common.config(a), Bank.read, .{ &bank, rounds });
+    var gate = std.Thread.ResetEvent{};
+    const w1 = try common.spawn(a, &gate, Bank.write, .{ &bank, 1, rounds });
+    const r1 = try common.spawn(a, &gate, Bank.read, .{ &bank, rounds });
+    const r2 = try common.spawn(a, &gate, Bank.read, .{ &bank, rounds });
+    gate.set();
     bank.write(2, rounds);
     w1.join();
     r1.join();

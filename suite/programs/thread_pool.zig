@@ -42,8 +42,10 @@ pub fn main() !void {
     const a = common.allocator();
     const jobs = try common.size(a, 400);
     var pool = Pool{};
+    var gate = std.Thread.ResetEvent{};
     var threads: [3]std.Thread = undefined;
-    for (&threads) |*thread| thread.* = try std.Thread.spawn(common.config(a), Pool.run, .{&pool});
+    for (&threads) |*thread| thread.* = try common.spawn(a, &gate, Pool.run, .{&pool});
+    gate.set();
     for (0..jobs) |_| {
         pool.mutex.lock();
         pool.submitted += 1;

@@ -79,8 +79,10 @@ pub fn main() !void {
     const shared = try a.create(Shared);
     shared.* = .{ .left = std.atomic.Value(u32).init(n) };
     shared.deques[0].push(.{ .begin = 0, .end = n });
+    var gate = std.Thread.ResetEvent{};
     var threads: [2]std.Thread = undefined;
-    for (&threads, 1..) |*thread, i| thread.* = try std.Thread.spawn(common.config(a), Shared.run, .{ shared, i });
+    for (&threads, 1..) |*thread, i| thread.* = try common.spawn(a, &gate, Shared.run, .{ shared, i });
+    gate.set();
     shared.run(0);
     for (threads) |thread| thread.join();
     const sum = shared.sum.load(.monotonic);
