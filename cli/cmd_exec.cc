@@ -11,18 +11,23 @@
 #include "cli/exec_report.h"
 #include "reference/base/files.h"
 #include "reference/embed/run.h"
+#include "reference/embed/trace.h"
+#include "reference/embed/virtual_program.h"
 #include "reference/module/assemble.h"
+#include "reference/schedule/scheduler.h"
 #include "reference/wasi/preview1.h"
 
 namespace weft::cli {
 namespace {
 
+constexpr uint64_t kMaxThreads = 4096;
+
 struct Options {
   std::vector<std::string> dirs, env;
   std::string threading = "instance-per-thread";
-  std::optional<std::string> invoke, status_file;
-  uint64_t max_threads = 4096;
-  bool wasi_functions = false;
+  std::optional<std::string> invoke, status_file, schedule, trace;
+  uint64_t max_threads = kMaxThreads;
+  bool wasi_functions = false, deadlock = false;
   std::string module;
   std::vector<std::string> arguments;
 };
@@ -163,6 +168,64 @@ embed::RunResult failed(std::string message) {
   return result;
 }
 
+// A word for a shell.
+std::string quoted(const std::string& word) {
+  const bool plain = !word.empty() && word.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                          "0123456789-_=+:,./@%") == std::string::npos;
+  if (plain) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
+}
+
+// The command that repeats a deterministic run. A token too long for an argument gives way to the
+// schedule that made it, which is just as exact.
+std::string repeat_line(const Options& options, const std::string& token) {
+  constexpr size_t kLongestArgument = 100'000;
+  std::string line = "weft exec --schedule ";
+  line += token.size() <= kLongestArgument ? "replay:" + token : quoted(*options.schedule);
+  if (options.threading != "instance-per-thread") line += " --threading-model " + options.threading;
+  if (options.max_threads != kMaxThreads)
+    line += fmt::format(" --max-threads {}", options.max_threads);
+  for (const std::string& dir : options.dirs) line += " --dir " + quoted(dir);
+  for (const std::string& env : options.env) line += " --env " + quoted(env);
+  if (options.invoke) line += " --invoke " + quoted(*options.invoke);
+  line += " " + quoted(options.module);
+  for (const std::string& argument : options.arguments) line += " " + quoted(argument);
+  return line;
+}
+
+embed::RunResult execute_scheduled(const Options& options,
+                                   std::shared_ptr<const module::Module> module,
+                                   embed::RunOptions run) {
+  auto scheduler = schedule::make_scheduler(*options.schedule);
+  if (!scheduler) return failed(scheduler.error().message);
+  std::unique_ptr<embed::TraceWriter> trace;
+  schedule::VirtualOptions how;
+  how.patience = 500;
+  if (options.trace) {
+    auto writer = embed::TraceWriter::open(*options.trace);
+    if (!writer) return failed(writer.error().message);
+    trace = *std::move(writer);
+    how.observer = trace.get();
+  }
+  (*scheduler)->new_execution();
+  auto done = embed::run_scheduled(std::move(module), std::move(run), **scheduler, how);
+  if ((*scheduler)->diverged()) {
+    return failed(
+        "replay: the token does not fit this program; expected one of the same module, "
+        "arguments and threading model");
+  }
+  const bool failure = done.result.kind == embed::RunResult::Kind::kTrap ||
+                       done.result.kind == embed::RunResult::Kind::kDeadlock ||
+                       done.result.code != 0;
+  if (failure && !done.token.empty()) {
+    fmt::print(stderr, "weft: repeat: {}\n", repeat_line(options, done.token));
+  }
+  return std::move(done.result);
+}
+
 embed::RunResult execute(const Options& options) {
   auto bytes = read_module(options.module);
   if (!bytes) return bytes.error();
@@ -170,6 +233,8 @@ embed::RunResult execute(const Options& options) {
   if (!module) return embed::result_of(module.error());
   auto run = run_options(options, **module);
   if (!run) return failed(run.error().message);
+  if (options.schedule) return execute_scheduled(options, *module, *std::move(run));
+  run->end_deadlocks = options.deadlock;
   return embed::run_module(*module, *std::move(run));
 }
 
@@ -185,6 +250,12 @@ int cmd_exec(const std::vector<std::string>& arguments) {
   args.option("--invoke", options.invoke, "call this export with ARGS and print its results");
   args.option("--status-file", options.status_file, "write how it ended, as JSON");
   args.option("--max-threads", options.max_threads, "most threads at once (default 4096)");
+  args.option("--schedule", options.schedule,
+              "run deterministically on one thread: round-robin, random:SEED, pct:DEPTH:SEED, "
+              "replay:TOKEN");
+  args.option("--trace", options.trace, "with --schedule: write every visible operation as JSON");
+  args.flag("--deadlock", options.deadlock,
+            "end with 126 when all threads wait for ever (--schedule always does)");
   args.flag("--wasi-functions", options.wasi_functions,
             "list the preview1 functions that return nosys, and end");
   args.positional("MODULE", options.module, ".wat or .wasm", false);
@@ -201,6 +272,9 @@ int cmd_exec(const std::vector<std::string>& arguments) {
   if (options.module.empty()) return complain("MODULE is missing; see `weft exec --help`");
   if (options.max_threads < 1 || options.max_threads > (1u << 20)) {
     return complain(fmt::format("--max-threads {}: expected 1 to 1048576", options.max_threads));
+  }
+  if (options.trace && !options.schedule) {
+    return complain("--trace needs --schedule: native runs have no order to write down");
   }
   const embed::RunResult result = execute(options);
   print_result(options.module, result);

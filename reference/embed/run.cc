@@ -68,7 +68,8 @@ RunResult run_module(std::shared_ptr<const module::Module> module, RunOptions op
   auto program = Program::make(module, **process, std::move(options.program));
   if (!program) return result_of(program.error());
   auto main = (*program)->main_agent();
-  return result_of(*module, schedule::run_native(**program, std::move(main), {max_threads}));
+  return result_of(*module, schedule::run_native(**program, std::move(main),
+                                                 {max_threads, options.end_deadlocks}));
 }
 
 RunResult run_bytes(Bytes wasm, RunOptions options) {

@@ -12,6 +12,7 @@ namespace weft::embed {
 struct RunOptions {
   ProgramOptions program;
   wasi::ProcessConfig process;
+  bool end_deadlocks = false;  // native: see schedule::NativeOptions
 };
 
 // How it ended, as `weft exec --status-file` says it.

@@ -1,5 +1,7 @@
 #include "reference/embed/virtual_program.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -7,6 +9,17 @@ namespace weft::embed {
 
 // 2024-01-01T00:00:00Z at virtual time 0.
 constexpr uint64_t kEpoch = 1'704'067'200'000'000'000u;
+
+VirtualHost::VirtualHost(schedule::VirtualClock& clock, schedule::Scheduler& scheduler)
+    : clock_(clock), scheduler_(scheduler) {
+  timespec t;
+  clock_gettime(CLOCK_REALTIME_COARSE, &t);
+  started_ = static_cast<uint64_t>(t.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(t.tv_nsec);
+}
+
+uint64_t VirtualHost::file_time(uint64_t nanoseconds) const {
+  return nanoseconds < started_ ? nanoseconds : kEpoch + schedule::VirtualClock::kStart;
+}
 
 std::optional<uint64_t> VirtualHost::now(wasi::Clock clock) {
   switch (clock) {

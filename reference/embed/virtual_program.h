@@ -14,16 +14,18 @@ namespace weft::embed {
 // Time from the virtual clock, randomness from the scheduler.
 class VirtualHost final : public wasi::Host {
  public:
-  VirtualHost(schedule::VirtualClock& clock, schedule::Scheduler& scheduler)
-      : clock_(clock), scheduler_(scheduler) {}
+  VirtualHost(schedule::VirtualClock& clock, schedule::Scheduler& scheduler);
   std::optional<uint64_t> now(wasi::Clock clock) override;
   std::optional<uint64_t> resolution(wasi::Clock clock) override;
   bool random(std::span<uint8_t> bytes) override;
   bool deterministic() const override { return true; }
+  // Times from before the run are what they are; those that the run itself made are one constant.
+  uint64_t file_time(uint64_t nanoseconds) const override;
 
  private:
   schedule::VirtualClock& clock_;
   schedule::Scheduler& scheduler_;
+  uint64_t started_ = 0;  // by the clock that file systems use
 };
 
 struct VirtualResult {

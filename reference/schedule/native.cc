@@ -1,8 +1,10 @@
 #include "reference/schedule/native.h"
 
+#include <fmt/core.h>
 #include <pthread.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -22,8 +24,8 @@ struct Worker {
   Native* native = nullptr;
   std::unique_ptr<Agent> agent;
   Parker parker;
-  pthread_t thread{};
-  Worker* previous = nullptr;  // in the list of those alive
+  bool waits_for_ever = false;  // under Native::mutex_
+  Worker* previous = nullptr;   // in the list of those alive
   Worker* next = nullptr;
 };
 
@@ -58,8 +60,6 @@ class Native final : public Spawner {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, kStackBytes);
-    // The new thread may be over before pthread_create returns: `thread` is what it joins by, so
-    // the worker writes it itself.
     pthread_t thread;
     const int error = pthread_create(&thread, &attributes, &Native::enter, worker.get());
     pthread_attr_destroy(&attributes);
@@ -109,6 +109,7 @@ class Native final : public Spawner {
     const std::lock_guard lock(mutex_);
     unlink(*own);
     finished_.push_back(pthread_self());
+    find_deadlock();
     if (alive_ == 0) none_left_.wake();
   }
 
@@ -138,6 +139,10 @@ class Native final : public Spawner {
   // Records the ending if it is the first, and wakes everybody.
   void end(Ending ending) {
     const std::lock_guard lock(mutex_);
+    end_locked(std::move(ending));
+  }
+
+  void end_locked(Ending ending) {
     if (stop_) return;
     ending_ = std::move(ending);
     stop_ = 1;
@@ -257,13 +262,40 @@ class Native final : public Spawner {
   bool wait(Worker& worker) {
     machine::Thread& thread = worker.agent->top();
     const auto deadline = deadline_after(monotonic_now(), thread.timeout());
+    if (options_.end_deadlocks && !deadline) set_waits_for_ever(worker, true);
     while (!stop_ && !worker.parker.woken()) {
       if (deadline && monotonic_now() >= *deadline) break;
       worker.parker.park(deadline);
     }
     thread.finish_wait();
+    if (options_.end_deadlocks && !deadline) set_waits_for_ever(worker, false);
     worker.parker.reset();
     return !stop_;
+  }
+
+  void set_waits_for_ever(Worker& worker, bool waits) {
+    const std::lock_guard lock(mutex_);
+    worker.waits_for_ever = waits;
+    if (waits) find_deadlock();
+  }
+
+  // Under mutex_. Who waits does not notify: when all wait and no wake-up is under way, none comes.
+  void find_deadlock() {
+    if (!options_.end_deadlocks || stop_ || !first_) return;
+    for (const Worker* w = first_; w; w = w->next) {
+      if (!w->waits_for_ever || w->parker.woken()) return;
+    }
+    Ending ending;
+    ending.kind = Ending::Kind::kDeadlock;
+    for (const Worker* w = first_; w; w = w->next) {
+      machine::Thread& thread = w->agent->top();
+      const auto place = thread.place();
+      ending.report.push_back(
+          fmt::format("thread {} waits at address {} for a notify, function {}, offset 0x{:x}",
+                      w->agent->number, thread.waiter().address, place.function, place.offset));
+    }
+    std::reverse(ending.report.begin(), ending.report.end());  // in order of creation
+    end_locked(std::move(ending));
   }
 
   Embedder& embedder_;

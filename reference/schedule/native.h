@@ -9,6 +9,9 @@ namespace weft::schedule {
 
 struct NativeOptions {
   uint32_t max_threads = 4096;  // agents alive at once, the main one included
+  // End with Kind::kDeadlock when every agent waits for a notify without a timeout; otherwise such
+  // a program waits for ever, as on any runtime.
+  bool end_deadlocks = false;
 };
 
 // Runs `main` on the calling thread and what it spawns on threads of their own. Returns with every

@@ -24,6 +24,8 @@ class Replay final : public Scheduler {
   uint64_t next_random() override { return numbers_.next(); }
   bool any_time_expires() const override { return reader_.any_time_expires(); }
   uint64_t seed() const override { return reader_.seed(); }
+  // Ending before the token does is one, too.
+  bool diverged() const override { return reader_.diverged() || (done_ && !reader_.at_end()); }
 
  private:
   TokenReader reader_;

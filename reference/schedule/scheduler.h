@@ -42,6 +42,8 @@ class Scheduler {
   virtual bool any_time_expires() const { return false; }
   // The agent gave way (sched_yield), or has spun for long.
   virtual void yielded(uint32_t agent) { (void)agent; }
+  // Replay: the program made other choices possible than the token knows.
+  virtual bool diverged() const { return false; }
   // The seed of next_random, for tokens.
   virtual uint64_t seed() const = 0;
 };

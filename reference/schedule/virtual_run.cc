@@ -24,8 +24,8 @@ namespace {
 // Sets the stop word when no step has been made for a while.
 class Watch {
  public:
-  Watch(const std::atomic<uint64_t>& progress, std::atomic<uint32_t>& stop, unsigned seconds)
-      : thread_([this, &progress, &stop, seconds] { watch(progress, stop, seconds); }) {}
+  Watch(const std::atomic<uint64_t>& progress, std::atomic<uint32_t>& stop, unsigned milliseconds)
+      : thread_([this, &progress, &stop, milliseconds] { watch(progress, stop, milliseconds); }) {}
   ~Watch() {
     {
       const std::lock_guard lock(mutex_);
@@ -36,10 +36,12 @@ class Watch {
   }
 
  private:
-  void watch(const std::atomic<uint64_t>& progress, std::atomic<uint32_t>& stop, unsigned seconds) {
+  void watch(const std::atomic<uint64_t>& progress, std::atomic<uint32_t>& stop,
+             unsigned milliseconds) {
     std::unique_lock lock(mutex_);
     uint64_t seen = progress.load(std::memory_order_relaxed);
-    while (!wake_.wait_for(lock, std::chrono::seconds(seconds), [this] { return over_; })) {
+    while (
+        !wake_.wait_for(lock, std::chrono::milliseconds(milliseconds), [this] { return over_; })) {
       const uint64_t now = progress.load(std::memory_order_relaxed);
       if (now == seen) stop.store(1);
       seen = now;
@@ -166,10 +168,6 @@ void VirtualRun::collect_enabled() {
   for (const Slot& slot : slots_) {
     if (is_enabled(slot)) enabled_.push_back(slot.agent->number);
   }
-  if (!enabled_.empty()) return;
-  for (const Slot& slot : slots_) {
-    if (slot.state == State::kComputing) enabled_.push_back(slot.agent->number);
-  }
 }
 
 uint32_t VirtualRun::choose_thread() {
@@ -179,8 +177,9 @@ uint32_t VirtualRun::choose_thread() {
   return enabled_[index];
 }
 
-// Nobody can go. In this order: a host call that the outside has made ready, the next deadline, and
-// at last really waiting for the outside. False: a deadlock.
+// Nobody can go. In this order: a host call that the outside has made ready, the next deadline,
+// thread-local work that was set back, and at last really waiting for the outside. False: a
+// deadlock.
 bool VirtualRun::let_time_pass() {
   std::vector<Slot*> outside;
   for (Slot& slot : slots_) {
@@ -208,6 +207,11 @@ bool VirtualRun::let_time_pass() {
   }
   if (timed) {
     clock_.now = std::max(clock_.now, next);
+    return true;
+  }
+  for (Slot& slot : slots_) {
+    if (slot.state != State::kComputing) continue;
+    advance(slot);
     return true;
   }
   if (outside.empty()) return false;
@@ -259,14 +263,12 @@ void VirtualRun::step(Slot& slot) {
       host_call(slot, Nested{});
       observe(Step::Kind::kRetry, slot.state == State::kBlocked);
       break;
-    case State::kComputing:
-      advance(slot);
-      break;
     case State::kAtEnd:
       observe(slot.trap ? Step::Kind::kTrap : Step::Kind::kReturn, false);
       end(slot.trap ? Ending::Kind::kTrap : Ending::Kind::kReturned, &slot);
       break;
     case State::kNew:
+    case State::kComputing:
     case State::kDone:
       break;
   }

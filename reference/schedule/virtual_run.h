@@ -31,8 +31,9 @@ struct VirtualOptions {
   uint32_t max_threads = 4096;
   // Steps in a row after which an agent counts as spinning and gives way.
   uint64_t spin_steps = 1000;
-  // Seconds of thread-local work without a visible operation after which the agent stands back for
-  // the others (a program may spin without looking at anything); 0: never, and no watching thread.
+  // Milliseconds of thread-local work without a visible operation after which the agent stands back
+  // for the others (a program may spin without looking at anything); 0: never, and no watching
+  // thread.
   unsigned patience = 0;
   Observer* observer = nullptr;
   UndoLog* undo = nullptr;  // notes what each step is about to overwrite

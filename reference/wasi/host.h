@@ -18,9 +18,11 @@ class Host {
   virtual std::optional<uint64_t> resolution(Clock clock) = 0;
   // False where the source failed.
   virtual bool random(std::span<uint8_t> bytes) = 0;
-  // The same run gives the same bytes: directory listings are sorted, and what the file system
-  // says about times and inode numbers is left out.
+  // The same run gives the same bytes: directory listings are sorted, devices and inode numbers
+  // are counted by first appearance.
   virtual bool deterministic() const { return false; }
+  // A time that the file system reports, as the program shall see it.
+  virtual uint64_t file_time(uint64_t nanoseconds) const { return nanoseconds; }
 };
 
 // The clocks and the random source of this machine.

@@ -24,11 +24,10 @@ Result write_filestat(Call& call, uint32_t to, const struct stat& st, Filetype t
   put(filestat, 16, static_cast<uint8_t>(type));
   put(filestat, 24, static_cast<uint64_t>(st.st_nlink));
   put(filestat, 32, static_cast<uint64_t>(st.st_size));
-  if (plain) {
-    put(filestat, 40, nanoseconds(st.st_atim));
-    put(filestat, 48, nanoseconds(st.st_mtim));
-    put(filestat, 56, nanoseconds(st.st_ctim));
-  }
+  const auto time = [&](const timespec& t) { return call.host().file_time(nanoseconds(t)); };
+  put(filestat, 40, time(st.st_atim));
+  put(filestat, 48, time(st.st_mtim));
+  put(filestat, 56, time(st.st_ctim));
   return call.memory.write(to, filestat, sizeof filestat) ? Errno::success : Errno::fault;
 }
 

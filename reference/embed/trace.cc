@@ -1,0 +1,107 @@
+#include "reference/embed/trace.h"
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "reference/embed/program.h"
+
+namespace weft::embed {
+
+using machine::VisibleKind;
+
+namespace {
+
+const char* step_name(schedule::Step::Kind kind) {
+  using Kind = schedule::Step::Kind;
+  switch (kind) {
+    case Kind::kOperation:
+      return "operation";
+    case Kind::kExpire:
+      return "expire";
+    case Kind::kRetry:
+      return "retry";
+    case Kind::kReturn:
+      return "return";
+    case Kind::kTrap:
+      return "trap";
+  }
+  return "";
+}
+
+void add_operation(nlohmann::ordered_json& line, const schedule::Step& step) {
+  const machine::VisibleOp& op = step.operation;
+  line["op"] = machine::name_of(op.kind);
+  if (op.kind == VisibleKind::kHostCall) {
+    if (op.host) line["name"] = op.host->name;
+  }
+  if (op.memory) {
+    line["address"] = op.address;
+    if (op.width != 0) line["width"] = op.width;
+  }
+  switch (op.kind) {
+    case VisibleKind::kRmw:
+      line["rmw"] = machine::name_of(op.rmw);
+      line["operands"] = {op.operands[0]};
+      break;
+    case VisibleKind::kCmpxchg:
+      line["operands"] = {op.operands[0], op.operands[1]};
+      break;
+    case VisibleKind::kWait:
+      line["operands"] = {op.operands[0]};
+      line["timeout"] = static_cast<int64_t>(op.operands[1]);
+      break;
+    case VisibleKind::kStore:
+    case VisibleKind::kNotify:
+    case VisibleKind::kGrow:
+    case VisibleKind::kFill:
+    case VisibleKind::kInit:
+      line["operands"] = {op.operands[0]};
+      break;
+    case VisibleKind::kCopy:
+      line["from"] = op.source_address;
+      break;
+    default:
+      break;
+  }
+  if (op.kind == VisibleKind::kLoad || op.kind == VisibleKind::kStore) {
+    line["mode"] = op.mode == machine::AccessMode::kSeqCst ? "seqcst" : "plain";
+  }
+}
+
+}  // namespace
+
+std::string trace_line(const schedule::Step& step) {
+  nlohmann::ordered_json line;
+  line["step"] = step.number;
+  line["time"] = step.time;
+  line["thread"] = step.agent->number;
+  if (step.kind == schedule::Step::Kind::kOperation) {
+    add_operation(line, step);
+  } else {
+    line["op"] = step_name(step.kind);
+  }
+  if (step.has_result) line["result"] = step.result;
+  if (step.waits) line["waits"] = true;
+  if (step.place.instance) {
+    line["function"] = function_name(step.place.instance->module(), step.place.function);
+    line["index"] = step.place.function;
+    line["offset"] = step.place.offset;
+  }
+  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Expected<std::unique_ptr<TraceWriter>> TraceWriter::open(const std::string& path) {
+  std::FILE* file = std::fopen(path.c_str(), "w");
+  if (!file) return fail("{}: {}; expected a file that can be written", path, std::strerror(errno));
+  return std::unique_ptr<TraceWriter>(new TraceWriter(file));
+}
+
+TraceWriter::~TraceWriter() { std::fclose(file_); }
+
+void TraceWriter::on_step(const schedule::Step& step) {
+  const std::string line = trace_line(step) + "\n";
+  std::fwrite(line.data(), 1, line.size(), file_);
+}
+
+}  // namespace weft::embed
