@@ -54,6 +54,12 @@ struct Test {
 // Reads the `;;!` lines of `source`. `path` is for messages. An unknown key is an error.
 Expected<Header> parse_header(std::string_view source, const std::string& path);
 
+// The JSON Schema of a header, embedded when weft was built.
+std::string_view header_schema_text();
+
+// "HOST::GUEST", or one name for both.
+Directory read_directory(const std::string& text);
+
 // One `.wat` or `.wast` file of the suite.
 Expected<Test> load_test(const std::string& path);
 
