@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "reference/base/files.h"
 #include "runners/descriptor.h"
+#include "runners/probe.h"
 #include "runners/selection.h"
 
 namespace weft::cli {
@@ -26,6 +27,8 @@ json facts(const Described& one) {
   json line = {{"name", info.name}, {"found", info.found},     {"default", info.is_default},
                {"kind", info.kind}, {"version", info.version}, {"bin", info.bin}};
   if (!info.binary_sha256.empty()) line["binary_sha256"] = info.binary_sha256;
+  line["features"] = info.features;
+  line["lacks"] = info.lacks;
   if (!info.found) line["how_to_get"] = info.how_to_get;
   return line;
 }
@@ -44,6 +47,12 @@ int write_json(const std::string& path, const json& value) {
   return 0;
 }
 
+std::string about_features(const runners::RuntimeInfo& info) {
+  std::string text = info.features.empty() ? "" : fmt::format("{}", fmt::join(info.features, " "));
+  if (!info.lacks.empty()) text += fmt::format("; lacks {}", fmt::join(info.lacks, " "));
+  return text;
+}
+
 void print_table(const std::vector<Described>& chosen) {
   size_t width = 7;
   for (const Described& one : chosen) width = std::max(width, one.info.name.size());
@@ -51,7 +60,8 @@ void print_table(const std::vector<Described>& chosen) {
   for (const Described& one : chosen) {
     const runners::RuntimeInfo& info = one.info;
     fmt::print("{} {:<{}}  {:<10}  {}\n", info.is_default ? "*" : " ", info.name, width,
-               info.found ? info.version : "missing", info.found ? "" : info.how_to_get);
+               info.found ? info.version : "missing",
+               info.found ? about_features(info) : info.how_to_get);
   }
   fmt::print("* runs by default\n");
 }
@@ -103,7 +113,14 @@ int cmd_runtimes(const std::vector<std::string>& args) {
   auto chosen = words.empty() && verb == "list" ? *fleet : runners::select(*fleet, words);
   if (!chosen) return usage_error(chosen.error());
   if (verb == "install") return install(std::move(*chosen));
-  for (Described& one : *chosen) locate(one);
+  for (Described& one : *chosen) {
+    locate(one);
+    if (!one.info.found) continue;
+    if (auto ok = runners::probe(one); !ok) {
+      one.info.found = false;
+      one.info.how_to_get = ok.error().message;
+    }
+  }
   if (!json_path.empty()) {
     json all = json::array();
     for (const Described& one : *chosen) all.push_back(facts(one));

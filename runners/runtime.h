@@ -24,6 +24,8 @@ struct RuntimeInfo {
   bool is_default = false;
   bool found = false;
   std::string how_to_get;  // one line, when it is not found
+  // Filled by probe() (probe.h): what tiny modules have shown. Both empty: not probed.
+  std::set<std::string> features, lacks;
 };
 
 class Runtime {
