@@ -18,6 +18,7 @@
 #include "results/run_header.h"
 #include "results/store.h"
 #include "results/summary.h"
+#include "runners/probe.h"
 #include "runners/selection.h"
 
 namespace weft::cli {
@@ -50,6 +51,9 @@ Expected<std::vector<results::Column>> choose_runtimes(const RunOptions& options
     results::Column column;
     if (!one.info.found) {
       column.missing = fmt::format("{} is not found: {}", one.info.name, one.info.how_to_get);
+    } else {
+      // One that cannot be asked is found out by the controls.
+      (void)runners::probe(one);
     }
     column.runtime = std::move(one);
     columns.push_back(std::move(column));

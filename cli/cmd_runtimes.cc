@@ -47,10 +47,9 @@ int write_json(const std::string& path, const json& value) {
   return 0;
 }
 
+// What is missing of all that the probes ask for: shorter than what is there.
 std::string about_features(const runners::RuntimeInfo& info) {
-  std::string text = info.features.empty() ? "" : fmt::format("{}", fmt::join(info.features, " "));
-  if (!info.lacks.empty()) text += fmt::format("; lacks {}", fmt::join(info.lacks, " "));
-  return text;
+  return info.lacks.empty() ? "" : fmt::format("lacks {}", fmt::join(info.lacks, ", "));
 }
 
 void print_table(const std::vector<Described>& chosen) {
@@ -63,7 +62,11 @@ void print_table(const std::vector<Described>& chosen) {
                info.found ? info.version : "missing",
                info.found ? about_features(info) : info.how_to_get);
   }
-  fmt::print("* runs by default\n");
+  std::string names;
+  for (const runners::Probe& one : runners::probes()) {
+    names += (names.empty() ? "" : ", ") + std::string(one.feature);
+  }
+  fmt::print("* runs by default. Probed: {}.\n", names);
 }
 
 int install(std::vector<Described> chosen) {

@@ -77,7 +77,6 @@ class Executor {
     bool broken = false;
     std::string why;
     size_t batch = 1;
-    std::set<std::string> lacks;
     double seconds = 0;
     bool controls_done = false;
   };
@@ -159,7 +158,7 @@ class Executor {
       return settle(Verdict::kSkipped, why);
     }
     for (const std::string& need : prepared.test->header.needs) {
-      if (states_[c].lacks.count(need)) {
+      if (info.lacks.count(need)) {
         return settle(Verdict::kUnsupported, "a probe shows that it lacks " + need);
       }
     }
