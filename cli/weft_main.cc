@@ -24,6 +24,7 @@ constexpr Command kCommands[] = {
     {"runtimes", cmd_runtimes, "what is found, its version, what it can do; install, doctor, new"},
     {"exec", cmd_exec, "run one module on the reference, like any WASI runtime"},
     {"wast", cmd_wast, "run specification scripts on the reference"},
+    {"litmus", cmd_litmus, "generate litmus tests; convert between text and WAT"},
 };
 
 void print_help() {

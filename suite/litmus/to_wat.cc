@@ -244,7 +244,38 @@ BatchSpec batch_spec(const LitmusTest& test) {
   return spec;
 }
 
-std::string print_wat(const LitmusTest& test, const std::string& id) {
+LitmusTest with_wat_names(const LitmusTest& test) {
+  LitmusTest out = test;
+  for (Thread& thread : out.threads) {
+    unsigned visible = 0, hidden = 0;
+    for (Register& r : thread.registers) {
+      r.name = r.hidden() ? fmt::format("_t{}", hidden++) : fmt::format("r{}", visible++);
+    }
+  }
+  for (Expectation& e : out.expectations) {
+    std::string renamed;
+    for (std::string_view rest = e.outcome; !rest.empty();) {
+      std::string part(rest.substr(0, rest.find(' ')));
+      rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+      const size_t colon = part.find(':'), equals = part.find('=');
+      if (part[0] != '[' && colon != std::string::npos && equals != std::string::npos) {
+        const size_t t = std::stoul(part.substr(0, colon));
+        const std::string name = part.substr(colon + 1, equals - colon - 1);
+        for (size_t i = 0; i < test.threads[t].registers.size(); ++i) {
+          if (test.threads[t].registers[i].name != name) continue;
+          part = fmt::format("{}:{}{}", t, out.threads[t].registers[i].name, part.substr(equals));
+          break;
+        }
+      }
+      renamed += (renamed.empty() ? "" : " ") + part;
+    }
+    e.outcome = renamed;
+  }
+  return out;
+}
+
+std::string print_wat(const LitmusTest& given, const std::string& id) {
+  const LitmusTest test = with_wat_names(given);
   json litmus = json::object();
   for (const Location& l : test.locations) litmus["locate"][l.name] = l.address;
   // The same words as in the text form.

@@ -21,6 +21,10 @@ std::string why_not_batched(const LitmusTest& test);
 // Defined for tests that can be batched.
 BatchSpec batch_spec(const LitmusTest& test);
 
+// The test with the names that the WAT form gives to registers: r0, r1, ... in the order of first
+// assignment, hidden ones _t0, _t1, ...; expectations follow.
+LitmusTest with_wat_names(const LitmusTest& test);
+
 // The WAT form: header with the `litmus` key, exported functions threadN. `requirements` and
 // `story` come from the test's own header if it has one.
 std::string print_wat(const LitmusTest& test, const std::string& id);

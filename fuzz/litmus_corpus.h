@@ -1,0 +1,46 @@
+// The generated litmus corpus: critical cycles (cycles.h) of which the oracle says that they decide
+// something, and their allowed twins. Deterministic: the same options give the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "fuzz/cycles.h"
+#include "reference/base/expected.h"
+
+namespace weft::fuzz {
+
+struct CorpusTest {
+  std::string name;
+  std::string text;     // litmus text with its expectation
+  std::string outcome;  // of the cycle
+  bool forbidden = false;
+  // Of a forbidden test: the nearest allowed one whose outcome plain compilation to x86-TSO may
+  // show; else the nearest allowed one; empty: none by weakening.
+  std::string twin;
+  bool twin_in_tso = false;
+};
+
+struct CorpusOptions {
+  std::vector<CycleOptions> families;  // empty: the default families below
+  size_t most = 0;                     // forbidden tests kept; 0: all
+};
+
+// Two threads with every access, every edge and every width; three threads plain, atomic and rmw;
+// four threads plain and atomic.
+std::vector<CycleOptions> default_families();
+
+struct CorpusCounts {
+  uint64_t cycles = 0;     // enumerated, in canonical form
+  uint64_t forbidden = 0;  // kept
+  uint64_t twins = 0;      // kept besides
+};
+
+// Calls `keep` with each forbidden test, followed by its twin when that has not been given yet.
+// Errors: a cycle that the oracle refuses (a defect of ours).
+Expected<CorpusCounts> generate_corpus(const CorpusOptions& options,
+                                       const std::function<void(const CorpusTest&)>& keep);
+
+}  // namespace weft::fuzz
