@@ -27,10 +27,11 @@ bool ExprPool::equal(ExprId a, ExprId b) const {
 
 ExprId ExprPool::binary(Expr::Op op, ExprId a, ExprId b) {
   if (is_constant(a) && is_constant(b)) {
-    return constant(apply(op, nodes_[a].constant, nodes_[b].constant));
+    return folded(apply(op, nodes_[a].constant, nodes_[b].constant),
+                  nodes_[a].reads | nodes_[b].reads);
   }
   const auto is = [&](ExprId id, uint64_t value) {
-    return is_constant(id) && nodes_[id].constant == value;
+    return is_constant(id) && nodes_[id].constant == value && nodes_[id].reads == 0;
   };
   if ((op == Expr::Op::bit_xor || op == Expr::Op::sub) && equal(a, b)) return constant(0);
   if (op == Expr::Op::bit_and && (is(a, 0) || is(b, 0))) return constant(0);
@@ -42,7 +43,7 @@ ExprId ExprPool::binary(Expr::Op op, ExprId a, ExprId b) {
 
 ExprId ExprPool::wrap(ExprId a, unsigned bits) {
   if (bits >= 64) return a;
-  if (is_constant(a)) return constant(low_bits(nodes_[a].constant, bits));
+  if (is_constant(a)) return folded(low_bits(nodes_[a].constant, bits), nodes_[a].reads);
   if (nodes_[a].op == Expr::Op::wrap && nodes_[a].bits <= bits) return a;
   nodes_.push_back(
       {.op = Expr::Op::wrap, .bits = static_cast<uint8_t>(bits), .a = a, .reads = nodes_[a].reads});
@@ -51,7 +52,7 @@ ExprId ExprPool::wrap(ExprId a, unsigned bits) {
 
 ExprId ExprPool::sign_extend(ExprId a, unsigned bits, unsigned to_bits) {
   if (is_constant(a)) {
-    return constant(low_bits(extend_sign(nodes_[a].constant, bits), to_bits));
+    return folded(low_bits(extend_sign(nodes_[a].constant, bits), to_bits), nodes_[a].reads);
   }
   nodes_.push_back({.op = Expr::Op::sign_extend,
                     .bits = static_cast<uint8_t>(bits),

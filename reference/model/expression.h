@@ -56,6 +56,11 @@ class ExprPool {
     nodes_.push_back({.constant = value});
     return last();
   }
+  // A value that the path already knows, but that depends on what `event` read or found.
+  ExprId known(uint64_t value, unsigned event) {
+    nodes_.push_back({.constant = value, .reads = bit(event)});
+    return last();
+  }
   // The raw bytes that `event` read, as an unsigned number.
   ExprId data(unsigned event) {
     nodes_.push_back({.op = Expr::Op::data, .event = event, .reads = bit(event)});
@@ -113,6 +118,10 @@ class ExprPool {
  private:
   ExprId last() const { return static_cast<ExprId>(nodes_.size() - 1); }
   bool equal(ExprId a, ExprId b) const;
+  ExprId folded(uint64_t value, Mask reads) {
+    nodes_.push_back({.constant = value, .reads = reads});
+    return last();
+  }
 
   std::vector<Expr> nodes_;
 };

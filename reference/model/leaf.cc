@@ -45,36 +45,46 @@ bool Search::consistent() {
   return leaf_consistent_ != 0;
 }
 
-// A cycle of reads-from and dependencies (data, control, wake-up): values, or the reason why they
-// are written, come out of thin air. Read and write of an RMW count apart.
+// A cycle of reads-from and dependencies (data, control, bounds checks, wake-ups): values, or the
+// reason why they are written, come out of thin air. Of one event the check of its bounds, its read
+// and its write count apart.
 bool Search::from_thin_air() const {
   const unsigned n = skeleton_->size();
-  Mask sources[64] = {};
+  Mask sources[64] = {}, length_sources[64] = {};
   for (size_t i = 0; i < lanes_.choices.size(); ++i) {
-    sources[lanes_.choices[i].event] |= sources_[i];
+    const Lanes::Choice& c = lanes_.choices[i];
+    (lanes_.lanes[c.lane].length ? length_sources : sources)[c.event] |= sources_[i];
+  }
+  Mask woken_by[64] = {};  // of notify: the waiters that it woke
+  for (unsigned e = 0; e < n; ++e) {
+    if (skeleton_->items[e].event.queue.act == QueueAct::woken) {
+      woken_by[queues_.notifier_of(e)] |= bit(e - 1);
+    }
   }
   const Mask all = n == 64 ? ~Mask{0} : bit(n) - 1;
-  Mask read = 0, written = 0;  // explained so far
+  Mask checked = 0, read = 0, written = 0;  // explained so far
+  const auto explain = [](Mask& part, unsigned e, bool explained) {
+    if (!explained || has(part, e)) return false;
+    part |= bit(e);
+    return true;
+  };
   for (bool changed = true; changed;) {
     changed = false;
     for (unsigned e = 0; e < n; ++e) {
       const Skeleton::Item& item = skeleton_->items[e];
-      if ((item.control & ~read) != 0) continue;
-      if (!has(read, e) && (sources[e] & ~written) == 0 &&
-          (item.event.queue.act != QueueAct::woken || has(read, queues_.notifier_of(e)))) {
-        read |= bit(e);
-        changed = true;
-      }
-      const bool writes = item.event.data.writes() || item.event.length.writes();
+      if ((item.control & ~read) != 0 || (item.length_control & ~checked) != 0) continue;
+      changed |= explain(checked, e, (length_sources[e] & ~written) == 0);
+      if (!has(checked, e)) continue;
+      changed |= explain(
+          read, e,
+          (sources[e] & ~written) == 0 && (woken_by[e] & ~read) == 0 &&
+              (item.event.queue.act != QueueAct::woken || has(read, queues_.notifier_of(e))));
       Mask needs = item.event.data.writes() ? pool_->at(item.written).reads : 0;
       if (item.reads_first) needs |= bit(e);
-      if (!has(written, e) && (!writes || (needs & ~read) == 0)) {
-        written |= bit(e);
-        changed = true;
-      }
+      changed |= explain(written, e, (needs & ~read) == 0);
     }
   }
-  return read != all || written != all;
+  return (checked & read & written) != all;
 }
 
 Mask Search::sources_in(unsigned lane, unsigned reader) const {

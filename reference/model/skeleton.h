@@ -32,6 +32,7 @@ struct Skeleton {
     bool demands_data = false;  // data read: it must be `demanded` (also among the demands)
     uint64_t demanded = 0;
     Mask control = 0;          // events whose read value (or wake-up) lets this one happen
+    Mask length_control = 0;   // events whose bounds check lets this one happen
     bool reads_first = false;  // whether or what it writes depends on its own read
     const Operation* operation = nullptr;  // none: the parent's
   };

@@ -72,6 +72,7 @@ class Unroller {
     i.event.thread = static_cast<int>(thread_);
     i.operation = operation_;
     i.control = waited_;
+    i.length_control = checked_;
     for (const Scope* s = scope_; s != nullptr; s = s->outer) i.control |= s->reads;
     return i;
   }
@@ -167,8 +168,8 @@ class Unroller {
     for (Item& i : skeleton_.items) {
       i.demands_data = false;
       skeleton_.has_queue |= i.event.queue.act != QueueAct::none;
-      skeleton_.has_dependencies |=
-          i.control != 0 || (i.event.data.writes() && pool_.at(i.written).reads != 0);
+      skeleton_.has_dependencies |= (i.control | i.length_control) != 0 ||
+                                    (i.event.data.writes() && pool_.at(i.written).reads != 0);
     }
     for (const Demand& d : skeleton_.demands) {
       const Expr &left = pool_.at(d.left), &right = pool_.at(d.right);
@@ -184,10 +185,10 @@ class Unroller {
   bool thread(unsigned t) {
     if (t == program_.threads.size()) return leaf();
     const unsigned outer_thread = thread_;
-    const Mask outer_waited = waited_;
+    const Mask outer_waited = waited_, outer_checked = checked_;
     const Scope* outer_scope = scope_;
     thread_ = t;
-    waited_ = 0;
+    waited_ = checked_ = 0;
     scope_ = nullptr;
     const Saved saved = save();
     std::vector<ExprId>& registers = registers_[t];
@@ -198,6 +199,7 @@ class Unroller {
     restore(saved);
     thread_ = outer_thread;
     waited_ = outer_waited;
+    checked_ = outer_checked;
     scope_ = outer_scope;
     return stop;
   }
@@ -211,12 +213,13 @@ class Unroller {
     skeleton_.endings[thread_] = ending;
     // The next thread changes what stands for the current one; put it back for the other choices.
     const unsigned t = thread_;
-    const Mask waited = waited_;
+    const Mask waited = waited_, checked = checked_;
     const Scope* scope = scope_;
     const Operation* operation = operation_;
     const bool stop = thread(t + 1);
     thread_ = t;
     waited_ = waited;
+    checked_ = checked;
     scope_ = scope;
     operation_ = operation;
     return stop;
@@ -345,8 +348,8 @@ class Unroller {
 
   // Tries "out of bounds" and leaves `i` with the read of LEN that says "inside"; false in `inside`
   // if that cannot be.
-  bool checked(Item& i, uint32_t memory, uint64_t address, uint64_t bytes, bool& inside,
-               bool may_trap = true) {
+  bool check_bounds(Item& i, uint32_t memory, uint64_t address, uint64_t bytes, bool& inside,
+                    bool may_trap = true) {
     const Bound b = bound(memory, address, bytes);
     inside = b != Bound::outside;
     if (b == Bound::inside) return false;
@@ -370,7 +373,7 @@ class Unroller {
   // Appends the event of a checked access; what follows in the thread depends on the check.
   unsigned append_checked(const Item& i) {
     const unsigned e = append(i);
-    if (i.event.length.act != Act::none) waited_ |= bit(e);
+    if (i.event.length.act != Act::none) checked_ |= bit(e);
     return e;
   }
 
@@ -378,7 +381,7 @@ class Unroller {
 
   bool operation(const Operation& op, unsigned pc) {
     const Saved saved = save();
-    const Mask waited = waited_;
+    const Mask waited = waited_, checked = checked_;
     bool stop = false;
     switch (op.kind) {
       case Kind::load:
@@ -411,6 +414,7 @@ class Unroller {
         break;  // lowered to its own code
     }
     waited_ = waited;
+    checked_ = checked;
     restore(saved);
     return stop;
   }
@@ -423,7 +427,7 @@ class Unroller {
     if (shape.mode == Mode::atomic && at % shape.bytes != 0) return trap();
     Item i = item();
     bool inside = false;
-    if (checked(i, op.address.memory, at, shape.bytes, inside)) return true;
+    if (check_bounds(i, op.address.memory, at, shape.bytes, inside)) return true;
     if (!inside) return false;
     const unsigned bits = shape.bytes * 8u;
     if (op.kind == Kind::load) {
@@ -448,7 +452,7 @@ class Unroller {
     // A compare-exchange that fails is only an SC read.
     for (const bool success : {true, false}) {
       const Saved saved = save();
-      const Mask waited = waited_;
+      const Mask waited = waited_, checked = checked_;
       i.event.data = access(success ? Act::rmw : Act::read, shape, op.address.memory, at);
       const unsigned e = append_checked(i);
       if (full_) return true;
@@ -460,6 +464,7 @@ class Unroller {
         stop = assign_and_walk(op.dst, old, pc);
       }
       waited_ = waited;
+      checked_ = checked;
       restore(saved);
       if (stop) return true;
     }
@@ -500,7 +505,7 @@ class Unroller {
     if (at % shape.bytes != 0) return trap();
     Item i = item();
     bool inside = false;
-    if (checked(i, op.address.memory, at, shape.bytes, inside)) return true;
+    if (check_bounds(i, op.address.memory, at, shape.bytes, inside)) return true;
     if (!inside) return false;
     i.event.data = access(Act::read, shape, op.address.memory, at);
     const Queueing queue{QueueAct::wait, static_cast<uint8_t>(op.address.memory), at};
@@ -509,7 +514,7 @@ class Unroller {
       if (way == timed_out && !op.has_timeout) continue;
       if (way == woken && program_.notifies == 0) continue;
       const Saved saved = save();
-      const Mask waited = waited_;
+      const Mask waited = waited_, checked = checked_;
       i.event.queue = way == differs ? Queueing{} : queue;
       const unsigned e = append_checked(i);
       if (full_) return true;
@@ -532,6 +537,7 @@ class Unroller {
         }
       }
       waited_ = waited;
+      checked_ = checked;
       restore(saved);
       if (stop) return true;
     }
@@ -552,17 +558,18 @@ class Unroller {
     }
     Item i = item();
     bool inside = false;
-    if (checked(i, op.address.memory, at, 4, inside)) return true;
+    if (check_bounds(i, op.address.memory, at, 4, inside)) return true;
     if (!inside) return false;
     const uint64_t count = pool_.at(most).constant;
     for (uint64_t j = 0; j <= std::min<uint64_t>(count, program_.waits); ++j) {
       const Saved saved = save();
-      const Mask waited = waited_;
+      const Mask waited = waited_, checked = checked_;
       i.event.queue = {QueueAct::notify, static_cast<uint8_t>(op.address.memory), at,
                        static_cast<uint32_t>(j), static_cast<uint32_t>(count)};
-      append_checked(i);
-      const bool stop = assign_and_walk(op.dst, pool_.constant(j), pc);
+      const unsigned e = append_checked(i);
+      const bool stop = assign_and_walk(op.dst, pool_.known(j, e), pc);
       waited_ = waited;
+      checked_ = checked;
       restore(saved);
       if (stop) return true;
     }
@@ -600,8 +607,8 @@ class Unroller {
       }
       i.written = pool_.constant(0);
       i.reads_first = true;
-      append(i);
-      const bool stop = assign_and_walk(op.dst, pool_.constant(old / kPageBytes), pc);
+      const unsigned e = append(i);
+      const bool stop = assign_and_walk(op.dst, pool_.known(old / kPageBytes, e), pc);
       restore(saved);
       if (stop) return true;
     }
@@ -631,16 +638,16 @@ class Unroller {
     // The last step of a copy checks nothing; that of fill and init does.
     if (step == bytes && copy && bytes > 0) return walk(pc + 1);
     const Saved saved = save();
-    const Mask waited = waited_;
+    const Mask waited = waited_, checked = checked_;
     const bool may_trap = step == 0 || options_.split_bulk;
     const uint64_t rest = ascending ? bytes : bytes - step;
     bool inside = true, stop = false;
     Item check = item();
-    stop = checked(check, op.address.memory, to, rest, inside, may_trap);
+    stop = check_bounds(check, op.address.memory, to, rest, inside, may_trap);
     if (!stop && inside && check.event.length.act != Act::none) append_checked(check);
     if (!stop && inside && copy) {
       Item second = item();
-      stop = checked(second, op.source.memory, from, rest, inside, may_trap);
+      stop = check_bounds(second, op.source.memory, from, rest, inside, may_trap);
       if (!stop && inside && second.event.length.act != Act::none) append_checked(second);
     }
     if (!stop && inside) {
@@ -666,6 +673,7 @@ class Unroller {
       }
     }
     waited_ = waited;
+    checked_ = checked;
     restore(saved);
     return stop;
   }
@@ -681,7 +689,8 @@ class Unroller {
   unsigned thread_ = 0;
   const Operation* operation_ = nullptr;
   const Scope* scope_ = nullptr;
-  Mask waited_ = 0;  // events without which the thread would not have come so far
+  Mask waited_ = 0;   // waits without which the thread would not have come so far
+  Mask checked_ = 0;  // bounds checks, likewise
   std::vector<std::vector<ExprId>> registers_;
   std::vector<Mask> assigned_;
 };
