@@ -10,6 +10,7 @@ namespace weft::cli {
 using CommandFunction = int (*)(const std::vector<std::string>& args);
 
 int cmd_exec(const std::vector<std::string>& args);
+int cmd_explore(const std::vector<std::string>& args);
 int cmd_litmus(const std::vector<std::string>& args);
 int cmd_run(const std::vector<std::string>& args);
 int cmd_runtimes(const std::vector<std::string>& args);

@@ -23,6 +23,7 @@ constexpr Command kCommands[] = {
     {"run", cmd_run, "run the suite and print the matrix (the main job)"},
     {"runtimes", cmd_runtimes, "what is found, its version, what it can do; install, doctor, new"},
     {"exec", cmd_exec, "run one module on the reference, like any WASI runtime"},
+    {"explore", cmd_explore, "many schedules of one test, and its distinct outcomes"},
     {"wast", cmd_wast, "run specification scripts on the reference"},
     {"litmus", cmd_litmus, "generate litmus tests; convert between text and WAT"},
 };

@@ -385,8 +385,9 @@ void VirtualRun::trapped(Slot& slot) {
     host_call(slot, Nested{true, true});
     return;
   }
-  slot.state = State::kAtEnd;
   slot.trap = true;
+  slot.state = all_must_finish_ ? State::kDone : State::kAtEnd;
+  if (all_must_finish_) living_--;
 }
 
 void VirtualRun::host_call(Slot& slot, Nested nested) {

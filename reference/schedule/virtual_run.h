@@ -50,8 +50,8 @@ class VirtualRun final : public Spawner {
   void add(std::unique_ptr<Agent> agent);
   // One execution; the caller has asked scheduler.new_execution(). When it returns no agent runs or
   // waits any more, but their machine threads still hold what they came to (see agent()).
-  // `all_must_finish`: the group ends when every agent has returned (litmus tests); otherwise when
-  // the main one has.
+  // `all_must_finish`: for litmus tests: the group ends when every agent has returned or trapped;
+  // otherwise when the main one has returned or one has trapped.
   Ending run(bool all_must_finish = false);
   // Forgets the execution but keeps the agents that add() gave, to run them again: nothing is
   // allocated. Memory is the caller's to restore.
@@ -61,8 +61,9 @@ class VirtualRun final : public Spawner {
   uint64_t steps() const { return steps_; }
   size_t agent_count() const { return slots_.size(); }
   const Agent& agent(size_t i) const { return *slots_[i].agent; }
-  // For litmus outcomes, after run(): returned, waits for ever.
+  // For litmus outcomes, after run(): how each agent ended; neither: it was still running.
   bool has_returned(size_t i) const { return slots_[i].returned; }
+  bool has_trapped(size_t i) const { return slots_[i].trap; }
   bool was_waiting(size_t i) const { return slots_[i].was_waiting; }
 
   bool spawn(std::unique_ptr<Agent> agent) override;
