@@ -1,0 +1,36 @@
+;;! { "id": "wt/exit-of-main-ends-thread-that-reads", "kind": "program", "sort": "sound",
+;;!   "requirements": ["WT-052", "WT-057", "P1-004"],
+;;!   "story": "A proc_exit(77) of the main thread ends a spawned thread, which reads a standard input that never delivers.",
+;;!   "stdin": "open",
+;;!   "expect": {"exit": 77, "stdout": "ran=1\n"},
+;;!   "fault": "the end of the group does not wake fd_read" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "weft" "spawn" (func $spawn (param i32) (result i32)))
+  (import "weft" "report_i32" (func $report (param i32 i32)))
+  (import "weft" "flush" (func $flush))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (import "wasi_snapshot_preview1" "fd_read"
+    (func $fd_read (param i32 i32 i32 i32) (result i32)))
+  (data (i32.const 4096) "ran\00")
+  ;; 8192: 1 when the thread that is to be ended is about to block
+  (func $announce
+    (i32.atomic.store (i32.const 8192) (i32.const 1))
+    (drop (memory.atomic.notify (i32.const 8192) (i32.const 1))))
+  (func $await
+    (drop (memory.atomic.wait32 (i32.const 8192) (i32.const 0) (i64.const -1))))
+  (func $never_returns
+    ;; one byte of standard input, which never delivers
+    (i32.store (i32.const 8320) (i32.const 8448))
+    (i32.store (i32.const 8324) (i32.const 1))
+    (drop (call $fd_read (i32.const 0) (i32.const 8320) (i32.const 1) (i32.const 8416)))
+    (call $proc_exit (i32.const 66)))
+  (func (export "weft_thread") (param i32 i32)
+    (call $announce)
+    (call $never_returns))
+  (func (export "_start")
+    (call $report (i32.const 4096) (i32.const 1))
+    (call $flush)
+    (drop (call $spawn (i32.const 0)))
+    (call $await)
+    (call $proc_exit (i32.const 77))))

@@ -1,0 +1,34 @@
+;;! { "id": "wt/return-of-main-ends-thread-that-polls", "kind": "program", "sort": "sound",
+;;!   "requirements": ["WT-053", "WT-056", "P1-004"],
+;;!   "story": "When the main thread returns from _start, a spawned thread, which sleeps in poll_oneoff, ends with it (as proc_exit(0) would do).",
+;;!   "expect": {"exit": 0, "stdout": "ran=1\nok\n"},
+;;!   "fault": "the end of the group does not wake poll_oneoff" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "weft" "spawn" (func $spawn (param i32) (result i32)))
+  (import "weft" "report_i32" (func $report (param i32 i32)))
+  (import "weft" "flush" (func $flush))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (import "wasi_snapshot_preview1" "poll_oneoff"
+    (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))
+  (data (i32.const 4096) "ran\00")
+  ;; 8192: 1 when the thread that is to be ended is about to block
+  (func $announce
+    (i32.atomic.store (i32.const 8192) (i32.const 1))
+    (drop (memory.atomic.notify (i32.const 8192) (i32.const 1))))
+  (func $await
+    (drop (memory.atomic.wait32 (i32.const 8192) (i32.const 0) (i64.const -1))))
+  (func $never_returns
+    ;; a subscription: clock 1 (monotonic), 1000 s
+    (i32.store (i32.const 8336) (i32.const 1))
+    (i64.store (i32.const 8344) (i64.const 1000000000000))
+    (drop (call $poll_oneoff (i32.const 8320) (i32.const 8384) (i32.const 1) (i32.const 8416)))
+    (call $proc_exit (i32.const 66)))
+  (func (export "weft_thread") (param i32 i32)
+    (call $announce)
+    (call $never_returns))
+  (func (export "_start")
+    (call $report (i32.const 4096) (i32.const 1))
+    (call $flush)
+    (drop (call $spawn (i32.const 0)))
+    (call $await)))

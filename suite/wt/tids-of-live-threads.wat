@@ -1,0 +1,45 @@
+;;! { "id": "wt/tids-of-live-threads", "kind": "program", "sort": "sound",
+;;!   "requirements": ["WT-016", "WT-017", "WT-018", "WT-009"],
+;;!   "story": "Three threads that live at the same time have distinct numbers from 1 to 2^29 - 1, and each finds its own in its first parameter.",
+;;!   "expect": {"exit": 0, "stdout": "ok\n"},
+;;!   "fault": "the first number that is handed out is 0" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "weft" "spawn" (func $spawn (param i32) (result i32)))
+  (import "weft" "join_all" (func $join_all))
+  (import "weft" "check_i32" (func $check (param i32 i32 i32)))
+  (data (i32.const 4096) "WT-016 the top three bits\00")
+  (data (i32.const 4160) "WT-017 zero or negative\00")
+  (data (i32.const 4224) "WT-018 two live threads of one number\00")
+  (data (i32.const 4288) "WT-009 parameter and result agree\00")
+  ;; 8192: 1 lets the threads go   8256 + 4 i: what thread i found   8320 + 4 i: what spawn gave
+  (func $gate
+    (drop (memory.atomic.wait32 (i32.const 8192) (i32.const 0) (i64.const -1))))
+  (func $slot (param $base i32) (param $i i32) (result i32)
+    (i32.add (local.get $base) (i32.shl (local.get $i) (i32.const 2))))
+  (func (export "weft_thread") (param $tid i32) (param $i i32)
+    (i32.atomic.store (call $slot (i32.const 8256) (local.get $i)) (local.get $tid))
+    (call $gate))
+  (func $same (param $i i32) (param $j i32)
+    (call $check (i32.const 4224)
+      (i32.eq (i32.load (call $slot (i32.const 8320) (local.get $i)))
+              (i32.load (call $slot (i32.const 8320) (local.get $j)))) (i32.const 0)))
+  (func $range (param $i i32) (local $tid i32)
+    (local.set $tid (i32.load (call $slot (i32.const 8320) (local.get $i))))
+    (call $check (i32.const 4096) (i32.shr_u (local.get $tid) (i32.const 29)) (i32.const 0))
+    (call $check (i32.const 4160) (i32.le_s (local.get $tid) (i32.const 0)) (i32.const 0))
+    (call $check (i32.const 4288) (i32.atomic.load (call $slot (i32.const 8256) (local.get $i)))
+                 (local.get $tid)))
+  (func (export "_start")
+    (i32.store (i32.const 8320) (call $spawn (i32.const 0)))
+    (i32.store (i32.const 8324) (call $spawn (i32.const 1)))
+    (i32.store (i32.const 8328) (call $spawn (i32.const 2)))
+    (call $same (i32.const 0) (i32.const 1))
+    (call $same (i32.const 0) (i32.const 2))
+    (call $same (i32.const 1) (i32.const 2))
+    (i32.atomic.store (i32.const 8192) (i32.const 1))
+    (drop (memory.atomic.notify (i32.const 8192) (i32.const -1)))
+    (call $join_all)
+    (call $range (i32.const 0))
+    (call $range (i32.const 1))
+    (call $range (i32.const 2))))
