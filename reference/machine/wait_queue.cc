@@ -1,6 +1,6 @@
 #include "reference/machine/wait_queue.h"
 
-#include <algorithm>
+#include <map>
 
 namespace weft::machine {
 
@@ -52,16 +52,17 @@ bool WaitQueues::notified(const Waiter& waiter) const {
 }
 
 std::vector<WaitQueues::Entry> WaitQueues::snapshot() const {
-  std::vector<Entry> entries;
+  std::map<uint64_t, std::vector<const Waiter*>> by_address;
   for (const Bucket& bucket : buckets_) {
     std::lock_guard lock(bucket.mutex);
     for (const Waiter* waiter = bucket.first; waiter; waiter = waiter->next) {
-      entries.push_back({waiter->address, waiter});
+      by_address[waiter->address].push_back(waiter);
     }
   }
-  std::stable_sort(entries.begin(), entries.end(), [](const Entry& left, const Entry& right) {
-    return left.address < right.address;
-  });
+  std::vector<Entry> entries;
+  for (const auto& [address, waiters] : by_address) {
+    for (const Waiter* waiter : waiters) entries.push_back({address, waiter});
+  }
   return entries;
 }
 
