@@ -9,6 +9,7 @@ namespace weft::cli {
 // Arguments without program and command name; returns the exit code (docs/exit-codes.md).
 using CommandFunction = int (*)(const std::vector<std::string>& args);
 
+int cmd_bench(const std::vector<std::string>& args);
 int cmd_exec(const std::vector<std::string>& args);
 int cmd_explore(const std::vector<std::string>& args);
 int cmd_litmus(const std::vector<std::string>& args);

@@ -25,6 +25,7 @@ constexpr Command kCommands[] = {
     {"exec", cmd_exec, "run one module on the reference, like any WASI runtime"},
     {"explore", cmd_explore, "many schedules of one test, and its distinct outcomes"},
     {"wast", cmd_wast, "run specification scripts on the reference"},
+    {"bench", cmd_bench, "speed as ratios to peers, measured in one run"},
     {"litmus", cmd_litmus, "generate litmus tests; convert between text and WAT"},
 };
 
