@@ -10,7 +10,7 @@
   (import "weft" "barrier" (func $barrier (param i32)))
   (import "weft" "check_i64" (func $check64 (param i32 i64 i64)))
   (data (i32.const 4096) "ATOM-110 cell after add and sub\00")
-  ;; 8200 the cell
+  ;; 8200 the cell   8256, 8264 operations done   8448 shares done
   (type $rmw (func (param i32 i64) (result i64)))
   (func $add_i32_32 (type $rmw)
     (i64.extend_i32_u (i32.atomic.rmw.add (local.get 0) (i32.wrap_i64 (local.get 1)))))
@@ -54,27 +54,40 @@
   ;; The last position of the form inside the cell, so that narrow forms have neighbours.
   (func $where (param $form i32) (result i32)
     (i32.sub (i32.const 8208) (call $bytes (local.get $form))))
-  ;; The other thread uses the same cell with the instruction `number`, `times` times.
-  (func $hammer (param $number i32) (param $at i32) (param $v i64) (param $times i32)
+  ;; Counts down; a thread that has done its share goes on until `all` shares are done, so that the
+  ;; threads overlap even where one of them starts late.
+  (func $more (param $left i32) (param $all i32) (result i32)
+    (if (i32.eqz (local.get $left))
+      (then (drop (i32.atomic.rmw.add (i32.const 8448) (i32.const 1)))))
+    (i32.or (i32.gt_s (local.get $left) (i32.const 0))
+            (i32.lt_u (i32.atomic.load (i32.const 8448)) (local.get $all))))
+  ;; The instruction `number`, ten thousand times or more: how often.
+  (func $hammer (param $number i32) (param $at i32) (param $v i64) (param $all i32) (result i64)
+      (local $left i32)
+    (local.set $left (i32.const 10000))
     (loop $again
       (drop (call_indirect (type $rmw) (local.get $at) (local.get $v) (local.get $number)))
-      (local.set $times (i32.sub (local.get $times) (i32.const 1)))
-      (br_if $again (local.get $times))))
-  (func $run (param $who i32) (local $form i32) (local $sub i32)
+      (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+      (br_if $again (call $more (local.get $left) (local.get $all))))
+    (i64.extend_i32_s (i32.sub (i32.const 10000) (local.get $left))))
+  (func $run (param $who i32) (local $form i32) (local $sub i32) (local $all i32)
     (loop $forms
       ;; who = 0 adds 3; who = 1 adds 1, in the second round subtracts 2
       (if (i32.eqz (local.get $who))
         (then
           (i64.store (i32.const 8200) (i64.const 0x5a5a5a5a5a5a5a5a))))
       (call $barrier (i32.const 2))
+      (local.set $all (i32.add (local.get $all) (i32.const 2)))
       (if (local.get $who)
         (then
-          (call $hammer (i32.add (local.get $form) (i32.mul (local.get $sub) (i32.const 7)))
-            (call $where (local.get $form))
-            (i64.add (i64.const 1) (i64.extend_i32_u (local.get $sub))) (i32.const 10000)))
+          (i64.store (i32.const 8264)
+            (call $hammer (i32.add (local.get $form) (i32.mul (local.get $sub) (i32.const 7)))
+              (call $where (local.get $form))
+              (i64.add (i64.const 1) (i64.extend_i32_u (local.get $sub))) (local.get $all))))
         (else
-          (call $hammer (local.get $form) (call $where (local.get $form))
-            (i64.const 3) (i32.const 10000))))
+          (i64.store (i32.const 8256)
+            (call $hammer (local.get $form) (call $where (local.get $form))
+              (i64.const 3) (local.get $all)))))
       (call $barrier (i32.const 2))
       (if (i32.eqz (local.get $who))
         (then (call $judge (local.get $form) (local.get $sub))))
@@ -87,11 +100,13 @@
     (local.set $shift
       (i64.sub (i64.const 64)
                (i64.mul (i64.extend_i32_u (call $bytes (local.get $form))) (i64.const 8))))
-    ;; 3 + 1 or 3 - 2, ten thousand times, from 0x5a5a...
     (local.set $want
       (i64.and (call $mask (local.get $form))
-        (i64.add (i64.const 0x5a5a5a5a5a5a5a5a)
-          (select (i64.const 10000) (i64.const 40000) (local.get $sub)))))
+        (i64.add
+          (i64.add (i64.const 0x5a5a5a5a5a5a5a5a)
+                   (i64.mul (i64.const 3) (i64.load (i32.const 8256))))
+          (i64.mul (select (i64.const -2) (i64.const 1) (local.get $sub))
+                   (i64.load (i32.const 8264))))))
     (call $check64 (i32.const 4096)
       (i64.load (i32.const 8200))
       (i64.or (i64.shl (local.get $want) (local.get $shift))

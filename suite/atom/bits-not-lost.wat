@@ -12,7 +12,7 @@
   (import "weft" "check_i64" (func $check64 (param i32 i64 i64)))
   (data (i32.const 4096) "ATOM-110 own bit not as it was left\00")
   (data (i32.const 4144) "ATOM-110 cell at the end\00")
-  ;; 8200 the cell
+  ;; 8200 the cell   8448 shares done
   (type $rmw (func (param i32 i64) (result i64)))
   (func $and_i32_32 (type $rmw)
     (i64.extend_i32_u (i32.atomic.rmw.and (local.get 0) (i32.wrap_i64 (local.get 1)))))
@@ -71,6 +71,13 @@
   ;; The last position of the form inside the cell, so that narrow forms have neighbours.
   (func $where (param $form i32) (result i32)
     (i32.sub (i32.const 8208) (call $bytes (local.get $form))))
+  ;; Counts down; a thread that has done its share goes on until `all` shares are done, so that the
+  ;; threads overlap even where one of them starts late.
+  (func $more (param $left i32) (param $all i32) (result i32)
+    (if (i32.eqz (local.get $left))
+      (then (drop (i32.atomic.rmw.add (i32.const 8448) (i32.const 1)))))
+    (i32.or (i32.gt_s (local.get $left) (i32.const 0))
+            (i32.lt_u (i32.atomic.load (i32.const 8448)) (local.get $all))))
   (func $is (param $form i32) (param $op i32) (param $v i64) (param $bit i64) (param $want i32)
       (result i32)
     (i32.ne (local.get $want)
@@ -94,7 +101,7 @@
             (call $is (local.get $form) (i32.const 2) (local.get $bit) (local.get $bit)
               (i32.const 1))))))
         (local.set $n (i32.sub (local.get $n) (i32.const 1)))
-        (br_if $again (local.get $n)))
+        (br_if $again (call $more (local.get $n) (i32.mul (i32.add (local.get $form) (i32.const 1)) (i32.const 2)))))
       (local.set $form (i32.add (local.get $form) (i32.const 1)))
       (br_if $forms (i32.lt_u (local.get $form) (i32.const 7))))
     (call $barrier (i32.const 2))

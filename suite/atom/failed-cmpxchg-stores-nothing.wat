@@ -10,7 +10,7 @@
   (import "weft" "barrier" (func $barrier (param i32)))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))
   (data (i32.const 4096) "ATOM-114 own plain store was overwritten\00")
-  ;; 8200 the cell
+  ;; 8200 the cell   8448 shares done
   (func $delay (param $n i32)
     (block $end
       (loop $again
@@ -53,6 +53,13 @@
   ;; The last position of the form inside the cell, so that narrow forms have neighbours.
   (func $where (param $form i32) (result i32)
     (i32.sub (i32.const 8208) (call $bytes (local.get $form))))
+  ;; Counts down; a thread that has done its share goes on until `all` shares are done, so that the
+  ;; threads overlap even where one of them starts late.
+  (func $more (param $left i32) (param $all i32) (result i32)
+    (if (i32.eqz (local.get $left))
+      (then (drop (i32.atomic.rmw.add (i32.const 8448) (i32.const 1)))))
+    (i32.or (i32.gt_s (local.get $left) (i32.const 0))
+            (i32.lt_u (i32.atomic.load (i32.const 8448)) (local.get $all))))
   (func $plain (param $form i32) (param $v i32) (result i32) (local $at i32) (local $bytes i32)
     (local.set $at (call $where (local.get $form)))
     (local.set $bytes (call $bytes (local.get $form)))
@@ -84,7 +91,7 @@
             (local.set $bad (i32.add (local.get $bad)
               (call $plain (local.get $form) (i32.and (local.get $n) (i32.const 0x7f)))))))
         (local.set $n (i32.sub (local.get $n) (i32.const 1)))
-        (br_if $again (local.get $n)))
+        (br_if $again (call $more (local.get $n) (i32.mul (i32.add (local.get $form) (i32.const 1)) (i32.const 2)))))
       (local.set $form (i32.add (local.get $form) (i32.const 1)))
       (br_if $forms (i32.lt_u (local.get $form) (i32.const 7))))
     (call $check (i32.const 4096) (local.get $bad) (i32.const 0)))

@@ -11,7 +11,7 @@
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))
   (data (i32.const 4096) "ATOM-089 own counter was disturbed\00")
   (data (i32.const 4144) "ATOM-116 own plain store was overwritten\00")
-  ;; 8200 the cell
+  ;; 8200 the cell   8448 shares done
   (func $delay (param $n i32)
     (block $end
       (loop $again
@@ -46,6 +46,13 @@
   ;; The last position of the form inside the cell, so that narrow forms have neighbours.
   (func $where (param $form i32) (result i32)
     (i32.sub (i32.const 8208) (call $bytes (local.get $form))))
+  ;; Counts down; a thread that has done its share goes on until `all` shares are done, so that the
+  ;; threads overlap even where one of them starts late.
+  (func $more (param $left i32) (param $all i32) (result i32)
+    (if (i32.eqz (local.get $left))
+      (then (drop (i32.atomic.rmw.add (i32.const 8448) (i32.const 1)))))
+    (i32.or (i32.gt_s (local.get $left) (i32.const 0))
+            (i32.lt_u (i32.atomic.load (i32.const 8448)) (local.get $all))))
   (func $run (param $who i32) (local $form i32) (local $n i32) (local $bad i32) (local $own i64)
       (local $at i32)
     (local.set $form (i32.const 2))
@@ -75,7 +82,7 @@
                         (i32.and (local.get $n) (i32.const 0xff)))
               (then (local.set $bad (i32.add (local.get $bad) (i32.const 1)))))))
         (local.set $n (i32.sub (local.get $n) (i32.const 1)))
-        (br_if $again (local.get $n)))
+        (br_if $again (call $more (local.get $n) (i32.mul (i32.sub (local.get $form) (i32.const 1)) (i32.const 2)))))
       (call $barrier (i32.const 2))
       (local.set $form (i32.add (local.get $form) (i32.const 1)))
       (br_if $forms (i32.lt_u (local.get $form) (i32.const 7))))
