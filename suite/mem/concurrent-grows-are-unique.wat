@@ -4,7 +4,7 @@
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "memory.grow reads the size and sets it in two steps" }
 (module
-  (import "env" "memory" (memory 1 160 shared)) (export "memory" (memory 0))
+  (import "env" "memory" (memory 1 601 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))
   (import "weft" "join_all" (func $join_all))
   (import "weft" "barrier" (func $barrier (param i32)))
@@ -15,7 +15,7 @@
   (data (i32.const 4240) "MEM-037 times that an old size was returned\00")
   ;; 8192 + old size: times returned   9216 grows that succeeded
   ;; One byte a page number: how often a grow returned it.
-  (func $grow_fifty (local $n i32) (local $old i32) (local $size i32) (local $last i32)
+  (func $grow_many (local $n i32) (local $old i32) (local $size i32) (local $last i32)
     (call $barrier (i32.const 3))
     (loop $again
       (local.set $old (memory.grow (i32.const 1)))
@@ -31,12 +31,12 @@
         (then (call $check (i32.const 4144) (local.get $size) (local.get $last))))
       (local.set $last (local.get $size))
       (local.set $n (i32.add (local.get $n) (i32.const 1)))
-      (br_if $again (i32.lt_u (local.get $n) (i32.const 50)))))
-  (func (export "weft_thread") (param i32 i32) (call $grow_fifty))
+      (br_if $again (i32.lt_u (local.get $n) (i32.const 200)))))
+  (func (export "weft_thread") (param i32 i32) (call $grow_many))
   (func (export "_start") (local $page i32) (local $end i32)
     (drop (call $spawn (i32.const 0)))
     (drop (call $spawn (i32.const 0)))
-    (call $grow_fifty)
+    (call $grow_many)
     (call $join_all)
     ;; any grow may fail, so what counts is how many succeeded
     (local.set $end (i32.add (i32.const 1) (i32.load (i32.const 9216))))

@@ -12,12 +12,6 @@
   (data (i32.const 4096) "MEM-050 atomic additions\00")
   (data (i32.const 4144) "MEM-050 plain additions of one thread\00")
   ;; 8192 and 65532 the counters   8256 the end   8320 additions made
-  (func $delay (param $n i32)
-    (block $end
-      (loop $again
-        (br_if $end (i32.eqz (local.get $n)))
-        (local.set $n (i32.sub (local.get $n) (i32.const 1)))
-        (br $again))))
   (func $adder (local $n i32)
     (call $barrier (i32.const 2))
     (loop $again
@@ -27,12 +21,17 @@
       (br_if $again (i32.eqz (i32.atomic.load (i32.const 8256)))))
     (i32.atomic.store (i32.const 8320) (local.get $n)))
   (func (export "weft_thread") (param i32 i32) (call $adder))
-  (func (export "_start") (local $n i32)
+  (func (export "_start") (local $n i32) (local $seen i32)
     (drop (call $spawn (i32.const 0)))
     (call $barrier (i32.const 2))
     (loop $again
       (drop (memory.grow (i32.const 3)))
-      (call $delay (i32.const 500))
+      ;; the next one when the other thread has added some more
+      (local.set $seen (i32.atomic.load (i32.const 8192)))
+      (loop $until_added
+        (br_if $until_added
+          (i32.lt_u (i32.sub (i32.atomic.load (i32.const 8192)) (local.get $seen))
+                    (i32.const 100))))
       (local.set $n (i32.add (local.get $n) (i32.const 1)))
       (br_if $again (i32.lt_u (local.get $n) (i32.const 130))))
     (i32.atomic.store (i32.const 8256) (i32.const 1))

@@ -11,9 +11,18 @@
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
   (data (i32.const 4096) "MEM-031 stale sizes\00")
   ;; 8192 size that is published   8256 size that was checked
-  (func $until (param $cell i32) (param $value i32)
+  ;; Polls until the cell has the value; then sleeps in short slices, so that cores may be few.
+  (func $until (param $cell i32) (param $value i32) (local $seen i32) (local $polls i32)
     (loop $again
-      (br_if $again (i32.ne (i32.atomic.load (local.get $cell)) (local.get $value)))))
+      (local.set $seen (i32.atomic.load (local.get $cell)))
+      (if (i32.ne (local.get $seen) (local.get $value))
+        (then
+          (local.set $polls (i32.add (local.get $polls) (i32.const 1)))
+          (if (i32.gt_u (local.get $polls) (i32.const 5000))
+            (then (call $nap (local.get $cell) (local.get $seen))))
+          (br $again)))))
+  (func $nap (param $cell i32) (param $seen i32)
+    (drop (memory.atomic.wait32 (local.get $cell) (local.get $seen) (i64.const 200000))))
   (func (export "weft_thread") (param i32 i32) (local $size i32) (local $stale i32)
     (loop $again
       (local.set $size (i32.add (local.get $size) (i32.const 1)))

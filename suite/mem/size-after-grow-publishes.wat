@@ -7,6 +7,7 @@
   (import "env" "memory" (memory 1 160 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))
   (import "weft" "join_all" (func $join_all))
+  (import "weft" "barrier" (func $barrier (param i32)))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))
   (import "weft" "check_i64" (func $check64 (param i32 i64 i64)))
   (data (i32.const 4096) "MEM-040 word behind the size\00")
@@ -21,6 +22,7 @@
         (local.set $n (i32.sub (local.get $n) (i32.const 1)))
         (br $again))))
   (func $writer (local $n i32)
+    (call $barrier (i32.const 2))
     (loop $again
       (local.set $n (i32.add (local.get $n) (i32.const 1)))
       (i32.store (i32.const 8192) (local.get $n))
@@ -30,6 +32,7 @@
       (br_if $again (i32.lt_u (local.get $n) (i32.const 150))))
     (i32.atomic.store (i32.const 8320) (i32.const 1)))
   (func $reader (local $size i32) (local $seen i32) (local $last i32)
+    (call $barrier (i32.const 2))
     (loop $again
       (local.set $size (memory.size))
       (local.set $seen (i32.load (i32.const 8192)))

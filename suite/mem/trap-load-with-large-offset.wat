@@ -1,6 +1,6 @@
 ;;! { "id": "mem/trap-load-with-large-offset", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MEM-060", "MM-008"],
-;;!   "story": "Base and offset of a plain load are added without wrapping: 0xFFFFFFF0 + 0xFFFFFFF0 is far outside.",
+;;!   "story": "Base and offset of a plain load are added without wrapping: 8208 + 0xFFFFFFF0 is far outside, and not 8192.",
 ;;!   "expect": {"trap": true, "stdout": "MEM-060 before=1\n"},
 ;;!   "fault": "the effective address of plain loads is computed in 32 bits" }
 (module
@@ -12,5 +12,5 @@
   (func (export "_start")
     (call $report (i32.const 4096) (i32.const 1))
     (call $flush)
-    (drop (i32.load offset=0xfffffff0 (i32.const 0xfffffff0)))
+    (drop (i32.load offset=0xfffffff0 (i32.const 8208)))
     (call $report (i32.const 4128) (i32.const 1))))

@@ -34,25 +34,27 @@
       (br $again)))
   (func $nap (param $generation i32)
     (drop (memory.atomic.wait32 (i32.const 8256) (local.get $generation) (i64.const 1000000))))
-  (func $thread_0 (param $s i32)
+  (func $thread_0 (param $s i32) (local $g i32)
     (i32.store (local.get $s) (i32.const 1))  ;; x=1
-    (i32.store offset=200 (local.get $s) (memory.grow (i32.const 0)))
+    (local.set $g (memory.grow (i32.const 0)))
     (i32.store offset=192 (local.get $s)
-      (i32.load offset=64 (local.get $s))))  ;; a=y
-  (func $thread_1 (param $s i32)
+      (i32.load offset=64 (local.get $s)))  ;; a=y
+    (i32.store offset=200 (local.get $s) (local.get $g)))
+  (func $thread_1 (param $s i32) (local $g i32)
     (i32.store offset=64 (local.get $s) (i32.const 1))  ;; y=1
-    (i32.store offset=204 (local.get $s) (memory.grow (i32.const 0)))
+    (local.set $g (memory.grow (i32.const 0)))
     (i32.store offset=196 (local.get $s)
-      (i32.load (local.get $s))))  ;; b=x
-  ;; forbidden: a=0 b=0 c=3 d=3
+      (i32.load (local.get $s)))  ;; b=x
+    (i32.store offset=204 (local.get $s) (local.get $g)))
+  ;; forbidden: a=0 b=0 c=2 d=2
   (func $forbidden (param $s i32) (result i32)
     (i32.and
         (i32.and
         (i32.and
         (i32.eq (i32.load offset=192 (local.get $s)) (i32.const 0))
         (i32.eq (i32.load offset=196 (local.get $s)) (i32.const 0)))
-        (i32.eq (i32.load offset=200 (local.get $s)) (i32.const 3)))
-        (i32.eq (i32.load offset=204 (local.get $s)) (i32.const 3))))
+        (i32.eq (i32.load offset=200 (local.get $s)) (i32.const 2)))
+        (i32.eq (i32.load offset=204 (local.get $s)) (i32.const 2))))
   ;; Every thread goes through all slots; main counts and clears them while the others wait.
   (func $rounds (param $who i32) (local $round i32) (local $s i32)
     (loop $again

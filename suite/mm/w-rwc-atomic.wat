@@ -5,7 +5,7 @@
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "atomic stores are relaxed" }
 (module
-  (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
+  (import "env" "memory" (memory 5 5 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))
   (import "weft" "join_all" (func $join_all))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))
@@ -30,7 +30,7 @@
     (loop $again
       (if (i32.ne (i32.atomic.load (i32.const 8256)) (local.get $generation)) (then (return)))
       (local.set $polls (i32.add (local.get $polls) (i32.const 1)))
-      (if (i32.gt_u (local.get $polls) (i32.const 1000)) (then (call $nap (local.get $generation))))
+      (if (i32.gt_u (local.get $polls) (i32.const 2000)) (then (call $nap (local.get $generation))))
       (br $again)))
   (func $nap (param $generation i32)
     (drop (memory.atomic.wait32 (i32.const 8256) (local.get $generation) (i64.const 1000000))))
@@ -68,19 +68,19 @@
         (if (i32.eq (local.get $who) (i32.const 2))
           (then (call $thread_2 (local.get $s))))
         (local.set $s (i32.add (local.get $s) (i32.const 256)))
-        (br_if $slots (i32.lt_u (local.get $s) (i32.const 98304))))
+        (br_if $slots (i32.lt_u (local.get $s) (i32.const 327680))))
       (call $meet)
       (if (i32.eqz (local.get $who)) (then (call $count)))
       (local.set $round (i32.add (local.get $round) (i32.const 1)))
-      (br_if $again (i32.lt_u (local.get $round) (i32.const 300)))))
+      (br_if $again (i32.lt_u (local.get $round) (i32.const 120)))))
   (func $count (local $s i32)
     (local.set $s (i32.const 65536))
     (loop $slots
       (if (call $forbidden (local.get $s))
         (then (i32.store (i32.const 8320) (i32.add (i32.load (i32.const 8320)) (i32.const 1)))))
       (local.set $s (i32.add (local.get $s) (i32.const 256)))
-      (br_if $slots (i32.lt_u (local.get $s) (i32.const 98304))))
-    (memory.fill (i32.const 65536) (i32.const 0) (i32.const 32768)))
+      (br_if $slots (i32.lt_u (local.get $s) (i32.const 327680))))
+    (memory.fill (i32.const 65536) (i32.const 0) (i32.const 262144)))
   (func (export "weft_thread") (param $tid i32) (param $who i32) (call $rounds (local.get $who)))
   (func (export "_start")
     (drop (call $spawn (i32.const 1)))
