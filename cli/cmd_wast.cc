@@ -52,11 +52,11 @@ json to_json(const std::string& path, const script::Report& report) {
               {"skipped", report.skipped},
               {"remarks", json::array()}};
   for (const script::Remark& one : report.remarks) {
-    out["remarks"].push_back({{"status", one.status == script::Status::kFailed ? "failed"
-                                                                               : "skipped"},
-                              {"line", one.line},
-                              {"command", one.command},
-                              {"message", one.message}});
+    out["remarks"].push_back(
+        {{"status", one.status == script::Status::kFailed ? "failed" : "skipped"},
+         {"line", one.line},
+         {"command", one.command},
+         {"message", one.message}});
   }
   return out;
 }
@@ -80,11 +80,14 @@ int cmd_wast(const std::vector<std::string>& args) {
   std::vector<std::string> files;
   std::optional<std::string> json_file, skip_file;
   std::string policy = "at-once";
+  std::string language = "all";
   bool verbose = false;
   Args parser("weft wast", "Run specification scripts on the reference.");
   parser.positionals("FILE", files, "scripts (.wast)", true);
   parser.option("--json", json_file, "write counts and remarks as JSON");
   parser.option("--skip", skip_file, "JSON list of commands to leave out, with reasons");
+  parser.choice("--language", language, {"all", "threads"},
+                "read modules as all that weft takes, or as 2.0 with the threads proposal");
   parser.choice("--policy", policy, {"at-once", "stepwise"},
                 "perform visible operations at once, or one by one as schedulers do");
   parser.flag("-v,--verbose", verbose, "print every skipped command with its reason");
@@ -105,6 +108,7 @@ int cmd_wast(const std::vector<std::string>& args) {
   for (const std::string& file : files) {
     script::Options options;
     options.stepwise = policy == "stepwise";
+    if (language == "threads") options.language = module::Language::threads();
     const SkipRule* whole = nullptr;
     for (const SkipRule& rule : rules) {
       if (!names(rule, file)) continue;
@@ -141,8 +145,11 @@ int cmd_wast(const std::vector<std::string>& args) {
   for (const auto& [reason, count] : reasons) fmt::print("skipped {:>5}: {}\n", count, reason);
   fmt::print("{} passed, {} failed, {} skipped\n", passed, failed, skipped);
   if (json_file) {
-    const json out = {{"schema", "weft.wast/1"}, {"passed", passed},   {"failed", failed},
-                      {"skipped", skipped},      {"scripts", scripts}};
+    const json out = {{"schema", "weft.wast/1"},
+                      {"passed", passed},
+                      {"failed", failed},
+                      {"skipped", skipped},
+                      {"scripts", scripts}};
     if (auto done = write_file(*json_file, out.dump(2) + "\n"); !done) {
       fmt::print(stderr, "weft: {}\n", done.error().message);
       return 2;

@@ -214,7 +214,7 @@ TEST(AtomicEncoding, OffsetsHaveTheWidthOfTheAddress) {
   };
   const Bytes memory64{0x07, 0x01, 0x01};
   EXPECT_EQ(with(0xFFFFFFFF, kShared, 'i'), "ok");
-  EXPECT_EQ(with(0x100000000, kShared, 'i'), "decode: integer too large");
+  EXPECT_EQ(with(0x100000000, kShared, 'i'), "validate: offset out of range");
   EXPECT_EQ(with(0x100000000, memory64, 'I'), "ok");
   EXPECT_EQ(with(0xFFFFFFFFFFFFFFFF, memory64, 'I'), "ok");
   EXPECT_EQ(with(0, memory64, 'i'), "validate: type mismatch");

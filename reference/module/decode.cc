@@ -16,7 +16,10 @@ constexpr size_t kMostParameters = 1'000;
 
 class Decoder {
  public:
-  explicit Decoder(Bytes binary) { module_.binary = std::move(binary); }
+  Decoder(Bytes binary, const Language& language) {
+    module_.binary = std::move(binary);
+    module_.language = language;
+  }
 
   tl::expected<Module, ModuleError> run() {
     const std::span<const uint8_t> bytes(module_.binary);
@@ -167,7 +170,8 @@ class Decoder {
     const size_t start = in.offset();
     const uint8_t flags = in.byte();
     if (in.failed()) return out;
-    if (flags > 7) {
+    const bool memory64 = module_.language.memory64;
+    if (flags > (memory64 ? 7 : 3)) {
       in.fail(flags & 0x80 ? "integer representation too long" : "malformed limits flags", start);
       return out;
     }
@@ -181,8 +185,9 @@ class Decoder {
     }
     out.shared = flags & 2;
     out.is64 = flags & 4;
-    out.min = out.is64 ? in.u64() : in.u32();
-    if (flags & 1) out.max = out.is64 ? in.u64() : in.u32();
+    // With memory64 the numbers are u64 whatever the address type; their range is validation.
+    out.min = memory64 ? in.u64() : in.u32();
+    if (flags & 1) out.max = memory64 ? in.u64() : in.u32();
     return out;
   }
 
@@ -465,11 +470,11 @@ class Decoder {
 
 }  // namespace
 
-tl::expected<Module, ModuleError> decode(Bytes binary) {
+tl::expected<Module, ModuleError> decode(Bytes binary, const Language& language) {
   if (binary.size() > 0x7FFFFFFF) {
     return tl::unexpected(ModuleError{"decode", 0, "module is larger than 2 GiB", true});
   }
-  return Decoder(std::move(binary)).run();
+  return Decoder(std::move(binary), language).run();
 }
 
 }  // namespace weft::module

@@ -8,7 +8,7 @@
 
 namespace weft::module {
 
-tl::expected<Module, ModuleError> decode(Bytes binary);
+tl::expected<Module, ModuleError> decode(Bytes binary, const Language& language = {});
 
 // One instruction as it stands in the binary. Vectors of immediates (br_table, select) are read by
 // whoever needs them, from `immediates`.
@@ -27,8 +27,8 @@ struct Instruction {
   int64_t block_type = 0;  // s33: a value type as a negative number, or a type index
 };
 
-// Reads one instruction with its immediates; on an error `in` has failed. `module` tells whether a
-// memory has 64-bit addresses (the width of an offset) and which features lie behind an index.
+// Reads one instruction with its immediates; on an error `in` has failed. `module` tells which
+// language it is.
 Instruction read_instruction(Reader& in, const Module& module);
 
 // A value type or nullopt; the reader fails with a message that names the feature.

@@ -12,14 +12,20 @@ void read_memarg(Reader& in, const Module& module, Instruction& out) {
   if (in.failed()) return;
   // Bit 6 announces a memory index (multi-memory); above it nothing is defined.
   if (flags >= 0x80) return in.fail("malformed memop flags", start);
-  if (flags & 0x40) {
+  if ((flags & 0x40) && module.language.multi_memory) {
     out.memarg.memory = in.u32();
     flags &= 0x3F;
   }
   out.memarg.align = flags;
-  const bool is64 =
-      out.memarg.memory < module.memories.size() && module.memories[out.memarg.memory].limits.is64;
-  out.memarg.offset = is64 ? in.u64() : in.u32();
+  // With memory64 a u64 whatever the address type; its range is validation.
+  out.memarg.offset = module.language.memory64 ? in.u64() : in.u32();
+}
+
+uint32_t read_memory_index(Reader& in, const Module& module) {
+  if (module.language.multi_memory) return in.u32();
+  const size_t at = in.offset();
+  if (in.byte() != 0 && !in.failed()) in.fail("zero byte expected", at);
+  return 0;
 }
 
 void read_block_type(Reader& in, Instruction& out) {
@@ -127,7 +133,6 @@ Instruction read_instruction(Reader& in, const Module& module) {
     case Immediate::kLocal:
     case Immediate::kGlobal:
     case Immediate::kTable:
-    case Immediate::kMemory:
     case Immediate::kData:
     case Immediate::kElem:
     case Immediate::kRefFunc:
@@ -141,12 +146,21 @@ Instruction read_instruction(Reader& in, const Module& module) {
       break;
     }
     case Immediate::kCallIndirect:
-    case Immediate::kMemoryMemory:
-    case Immediate::kDataMemory:
     case Immediate::kElemTable:
     case Immediate::kTableTable:
       out.index = in.u32();
       out.index2 = in.u32();
+      break;
+    case Immediate::kMemory:
+      out.index = read_memory_index(in, module);
+      break;
+    case Immediate::kMemoryMemory:
+      out.index = read_memory_index(in, module);
+      out.index2 = read_memory_index(in, module);
+      break;
+    case Immediate::kDataMemory:
+      out.index = in.u32();
+      out.index2 = read_memory_index(in, module);
       break;
     case Immediate::kSelectTypes: {
       out.index = in.count();

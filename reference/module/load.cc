@@ -5,8 +5,9 @@
 
 namespace weft::module {
 
-tl::expected<std::shared_ptr<const Module>, ModuleError> load_module(Bytes binary) {
-  auto decoded = decode(std::move(binary));
+tl::expected<std::shared_ptr<const Module>, ModuleError> load_module(Bytes binary,
+                                                                     const Language& language) {
+  auto decoded = decode(std::move(binary), language);
   if (!decoded) return tl::unexpected(decoded.error());
   if (auto error = validate(*decoded)) return tl::unexpected(*error);
   auto code = lower(*decoded);

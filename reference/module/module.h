@@ -110,8 +110,23 @@ struct Function {
 // Compact internal code of all functions (reference/module/code.h): made from validated bodies.
 struct Code;
 
+// The language that a module is read in. The default is all that weft takes; the switches are where
+// later parts of the language change what was malformed or invalid before.
+struct Language {
+  // Off: limits and offsets are u32, as before memory64; limits flags are 0x00, 0x01, 0x03.
+  bool memory64 = true;
+  // Off: at most one memory, and where its index would stand, a zero byte.
+  bool multi_memory = true;
+  // Off: constant expressions read imported globals only; on: any earlier immutable one (3.0).
+  bool defined_globals_in_constants = true;
+
+  // WebAssembly 2.0 and the threads proposal, as its scripts know them.
+  static Language threads() { return {false, false, false}; }
+};
+
 struct Module {
   Bytes binary;
+  Language language;
   std::vector<FuncType> types;
   std::vector<Import> imports;
   std::vector<Function> functions;   // defined ones; index space: imports first
@@ -146,6 +161,7 @@ struct ModuleError {
 };
 
 // Bytes to a validated module, internal code included (decode.h, validate.h, lower.h do the parts).
-tl::expected<std::shared_ptr<const Module>, ModuleError> load_module(Bytes binary);
+tl::expected<std::shared_ptr<const Module>, ModuleError> load_module(Bytes binary,
+                                                                     const Language& language = {});
 
 }  // namespace weft::module

@@ -62,6 +62,7 @@ class Validator {
   }
 
   void memories() {
+    if (m_.memories.size() > 1 && !m_.language.multi_memory) return fail("multiple memories");
     for (const MemoryType& memory : m_.memories) {
       if (memory.limits.shared && !memory.limits.max) fail("shared memory must have maximum");
       if (memory.limits.is64) {
@@ -73,11 +74,16 @@ class Validator {
   }
 
   void constant(ConstExpr expr, ValType type) {
-    if (!error_) error_ = validate_const(m_, expr, type, m_.declared_functions);
+    if (!error_) error_ = validate_const(m_, expr, type, readable_globals_, m_.declared_functions);
   }
 
   void globals() {
-    for (const Global& global : m_.defined_globals) constant(global.init, global.type.type);
+    const bool all = m_.language.defined_globals_in_constants;
+    readable_globals_ = m_.imported_globals;
+    for (const Global& global : m_.defined_globals) {
+      constant(global.init, global.type.type);
+      if (all) ++readable_globals_;
+    }
   }
 
   void elements() {
@@ -145,6 +151,7 @@ class Validator {
   }
 
   Module& m_;
+  uint32_t readable_globals_ = 0;  // how many constant expressions may read so far
   std::optional<ModuleError> error_;
 };
 

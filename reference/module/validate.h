@@ -14,9 +14,10 @@ std::optional<ModuleError> validate(Module& module);
 // The body of one defined function (validate_body.cc).
 std::optional<ModuleError> validate_body(const Module& module, uint32_t defined_index);
 
-// A constant expression of type `expected` (validate_const.cc). Functions named by ref.func are
+// A constant expression of type `expected` (validate_const.cc) that may read the first
+// `readable_globals` globals where they are immutable. Functions named by ref.func are
 // added to `refs`.
 std::optional<ModuleError> validate_const(const Module& module, ConstExpr expr, ValType expected,
-                                          std::vector<bool>& refs);
+                                          uint32_t readable_globals, std::vector<bool>& refs);
 
 }  // namespace weft::module

@@ -385,6 +385,9 @@ class Body {
         } else if (one.memarg.align > info.argument) {
           return fail("alignment must not be larger than natural");
         }
+        if (pointer == ValType::kI32 && one.memarg.offset > 0xFFFFFFFF) {
+          return fail("offset out of range");
+        }
         if (info.immediate == Immediate::kMemArgLane && one.lane >= (16u >> info.argument)) {
           return fail("invalid lane index");
         }

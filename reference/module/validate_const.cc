@@ -8,7 +8,7 @@
 namespace weft::module {
 
 std::optional<ModuleError> validate_const(const Module& module, ConstExpr expr, ValType expected,
-                                          std::vector<bool>& refs) {
+                                          uint32_t readable_globals, std::vector<bool>& refs) {
   Reader in(module.binary, expr.begin, expr.end);
   std::vector<ValType> stack;
   const auto fail = [](std::string message, size_t offset) {
@@ -34,8 +34,8 @@ std::optional<ModuleError> validate_const(const Module& module, ConstExpr expr, 
       case 0x0B:  // end
         if (!in.done()) return fail("constant expression required", one.offset);
         break;
-      case 0x23:  // global.get: an imported immutable one
-        if (one.index >= module.imported_globals) {
+      case 0x23:  // global.get
+        if (one.index >= readable_globals) {
           return fail(fmt::format("unknown global {}", one.index), one.offset);
         }
         if (module.globals[one.index].is_mutable) {

@@ -44,11 +44,11 @@ class Commands {
     const bool definition = in.take_word("definition");
     const std::string id(in.id());
     try {
-      auto loaded = load(in);
+      auto loaded = load(in, shared_.options().language);
       if (!loaded) {
         const std::string what = fmt::format("module is refused: {}", loaded.error().message);
         if (loaded.error().refused) throw Skip{loaded.error().message};
-        throw Failure{what};
+        throw Failure{what, loaded.error().offset};
       }
       if (definition) {
         if (!id.empty()) scope_.definitions[id] = *loaded;
@@ -236,7 +236,7 @@ class Commands {
   std::shared_ptr<const module::Module> good_module(Cursor& in) {
     Cursor inside = in.list("module");
     inside.id();
-    auto loaded = load(inside);
+    auto loaded = load(inside, shared_.options().language);
     if (loaded) return *loaded;
     if (loaded.error().refused) throw Skip{loaded.error().message};
     throw Failure{"module is refused: " + loaded.error().message};
@@ -248,7 +248,7 @@ class Commands {
     inside.take_word("definition");
     inside.id();
     const bool binary = inside.is_word("binary");
-    const auto loaded = load(inside);
+    const auto loaded = load(inside, shared_.options().language);
     const std::string expected = in.name();
     const bool malformed = kind == Refusal::Kind::kMalformed;
     if (loaded) {

@@ -16,16 +16,17 @@ tl::expected<Bytes, Refusal> bytes_of(module::text::Cursor in) {
     return tl::unexpected(
         Refusal{Refusal::Kind::kMalformed, assembled.error().refused, assembled.error().message});
   } catch (const module::text::SyntaxError& error) {
-    return tl::unexpected(Refusal{Refusal::Kind::kMalformed, error.refused, error.message});
+    return tl::unexpected(
+        Refusal{Refusal::Kind::kMalformed, error.refused, error.message, error.offset});
   }
 }
 
 }  // namespace
 
-Loaded load(module::text::Cursor in) {
+Loaded load(module::text::Cursor in, const module::Language& language) {
   auto bytes = bytes_of(in);
   if (!bytes) return tl::unexpected(bytes.error());
-  auto loaded = module::load_module(std::move(*bytes));
+  auto loaded = module::load_module(std::move(*bytes), language);
   if (loaded) return std::move(*loaded);
   const module::ModuleError& error = loaded.error();
   return tl::unexpected(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "reference/machine/instance.h"
 #include "reference/module/text/cursor.h"
@@ -14,11 +15,12 @@ struct Refusal {
   enum class Kind { kMalformed, kInvalid } kind = Kind::kMalformed;
   bool refused = false;  // a proposal or size that weft does not take
   std::string message;
+  std::optional<size_t> offset = {};  // into the script, where that is known
 };
 using Loaded = tl::expected<std::shared_ptr<const module::Module>, Refusal>;
 
 // `in` stands behind "(module $id": fields, or "binary" or "quote" and strings.
-Loaded load(module::text::Cursor in);
+Loaded load(module::text::Cursor in, const module::Language& language);
 
 // Instantiates and runs the start function. Throws Skip where an import stems from a skipped
 // module.

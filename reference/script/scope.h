@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ struct Skip {
 };
 struct Failure {
   std::string message;
+  std::optional<size_t> offset = {};  // into the script: where inside the command
 };
 
 // An instance, or why there is none.

@@ -8,11 +8,13 @@
 #include <string_view>
 
 #include "reference/base/expected.h"
+#include "reference/module/module.h"
 #include "reference/script/report.h"
 
 namespace weft::script {
 
 struct Options {
+  module::Language language = {};
   // Every visible operation performed on its own, as under a scheduler, instead of at once.
   bool stepwise = false;
   // Commands to leave out, by line, each with its reason.

@@ -28,7 +28,9 @@ void Shared::command(module::text::Cursor in, std::string_view word,
   } catch (const Skip& skip) {
     count(Status::kSkipped, offset, word, skip.reason);
   } catch (const Failure& failure) {
-    count(Status::kFailed, offset, word, failure.message);
+    std::string where;
+    if (failure.offset) where = fmt::format(" (line {})", line_of(*failure.offset));
+    count(Status::kFailed, offset, word, failure.message + where);
   } catch (const module::text::SyntaxError& error) {
     count(error.refused ? Status::kSkipped : Status::kFailed, offset, word, error.message);
   }

@@ -99,6 +99,7 @@ class Cursor {
   }
   [[noreturn]] void unexpected() const {
     if (done()) throw SyntaxError{offset(), "unexpected end of a list"};
+    if (peek().text.starts_with("$\"")) refuse("annotations", "quoted identifier");
     throw SyntaxError{offset(), fmt::format("unexpected token {}", peek().text.substr(0, 40))};
   }
   [[noreturn]] void fail(std::string message) const { throw SyntaxError{offset(), message}; }

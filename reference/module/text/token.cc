@@ -113,7 +113,9 @@ class Lexer {
         ++others;
         ++at_;
       } else if (source_[at_] == ';' && !starts(";;")) {
-        throw SyntaxError{at_, "unexpected character ;"};
+        // Inside an annotation anything goes.
+        if (annotation_ == kNone) throw SyntaxError{at_, "unexpected character ;"};
+        ++at_, ++others;
       } else {
         break;
       }
