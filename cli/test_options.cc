@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "results/store.h"
 #include "suite/test/filter.h"
+#include "suite/test/layout.h"
 
 namespace weft::cli {
 namespace {
@@ -68,6 +69,13 @@ Expected<std::pair<unsigned, unsigned>> parse_shard(const std::string& text) {
   return fail("--shard {}: expected I/N with 1 <= I <= N, for example 2/4", text);
 }
 
+Expected<std::vector<Test>> load_tests(const std::string& directory) {
+  if (directory.empty()) return suite::load_suite(home_folder() + "/suite");
+  auto layout = suite::load_layout(directory);
+  if (!layout) return tl::unexpected(layout.error());
+  return std::move(layout->tests);
+}
+
 bool is_path(const std::string& name) {
   return name.ends_with(".wat") || name.ends_with(".wasm") || name.ends_with(".wast");
 }
@@ -123,7 +131,7 @@ Expected<ChosenTests> choose_tests(const TestOptions& options) {
       if (results::group_of(record.verdict) == results::Group::kFailed) failed.insert(record.test);
     }
   }
-  auto tests = suite::load_suite(home_folder() + "/suite");
+  auto tests = load_tests(options.suite);
   if (!tests) return tl::unexpected(tests.error());
   out.known = tests->size();
   out.requirements = std::move(*requirements);

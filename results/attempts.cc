@@ -161,8 +161,9 @@ runners::Case make_case(const Prepared& prepared, const AttemptOptions& options,
 }
 
 Record not_run(const Prepared& prepared, const RuntimeInfo& runtime, Verdict verdict,
-               const std::string& reason) {
+               const std::string& reason, const AttemptOptions& options) {
   Record r = base_record(prepared, runtime);
+  r.seed = options.seed;
   r.verdict = verdict;
   r.reason = reason;
   return r;

@@ -61,6 +61,6 @@ std::vector<Record> second_attempt(const Prepared& prepared, const runners::Runt
 
 // A record of a case that was not run.
 Record not_run(const Prepared& prepared, const runners::RuntimeInfo& runtime, Verdict verdict,
-               const std::string& reason);
+               const std::string& reason, const AttemptOptions& options);
 
 }  // namespace weft::results

@@ -149,7 +149,7 @@ class Executor {
     if (done_.count(prepared.test->header.id + "\n" + info.name)) return true;
     if (stopped()) return true;
     auto settle = [&](Verdict verdict, const std::string& reason) {
-      emit(not_run(prepared, info, verdict, reason));
+      emit(not_run(prepared, info, verdict, reason, options_.attempts));
       return true;
     };
     if (!columns_[c].missing.empty()) return settle(Verdict::kSkipped, columns_[c].missing);

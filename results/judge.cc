@@ -163,6 +163,13 @@ std::string not_built(const suite::Test& test, const Expectation& expect) {
   if (expect.form == Form::kExplore) {
     return "needs the exhaustive search of schedules, which is not built yet";
   }
+  // A component says so in its eighth byte (component model, Binary.md: layer 1).
+  if (test.binary.size() >= 8 && test.binary[6] == 1 && test.binary[4] == 0x0d) {
+    return "is a component (WASI 0.2 or later), which is not built yet";
+  }
+  if (test.header.kind == suite::Kind::kScript && test.portable_layout) {
+    return "needs a partner for its operations, which is not built yet";
+  }
   if (test.header.kind == suite::Kind::kScript) {
     return "needs the runner of specification scripts, which is not built yet";
   }
