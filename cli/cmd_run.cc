@@ -7,14 +7,17 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/report_files.h"
 #include "cli/run_options.h"
 #include "results/prepare.h"
 #include "results/progress.h"
+#include "results/repro.h"
 #include "results/run_header.h"
 #include "results/store.h"
 #include "results/summary.h"
@@ -175,6 +178,10 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   const auto style = options.quiet ? results::Progress::Style::kNone
                                    : results::Progress::style_of(options.progress);
   results::Progress progress(style, options.use_color(), options.verbose, total - done.size());
+  std::map<std::string, const results::Prepared*> by_id;
+  for (const auto& test : prepared.tests) by_id[test.test->header.id] = &test;
+  std::map<std::string, const results::Column*> by_name;
+  for (const auto& column : *columns) by_name[column.runtime.info.name] = &column;
   results::Sink sink;
   sink.started = [&](const std::string& test, const std::string& runtime) {
     progress.started(test, runtime);
@@ -183,6 +190,12 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
     Record line = record;
     if (results::group_of(line.verdict) == results::Group::kFailed) {
       line.repro = results::repro_line(line, options.tests.suite);
+      if (line.final && written && !line.argv.empty()) {
+        const auto test = by_id.find(line.test);
+        const auto column = by_name.find(line.runtime);
+        written = results::write_repro(store->folder(), line, *test->second,
+                                       column->second->runtime.info, chosen->requirements);
+      }
     }
     if (written) written = store->add(line);
     if (!written) interrupts = std::max(1, interrupts.load());
@@ -207,11 +220,19 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   facts.budget_ended = result.budget_ended;
   facts.harness_failed = !written || !result.broken.empty();
   if (!written) fmt::print(stderr, "weft: {}\n", written.error().message);
-  const int code = results::exit_code(tally, facts);
+  int code = results::exit_code(tally, facts);
+  const results::Run run{store->folder(), first_line, std::move(records)};
+  ReportFiles files{.json = options.json, .junit = options.junit};
+  files.html = options.html.empty() ? store->folder() + "/report" : options.html;
+  if (auto ok = write_reports(files, run, tally, code, chosen->requirements, chosen->tests); !ok) {
+    fmt::print(stderr, "weft: {}\n", ok.error().message);
+    if (code != 130) code = 3;
+  }
   results::SummaryOptions how;
   how.color = options.use_color();
   how.quiet = options.quiet;
   how.folder = store->folder();
+  how.report = files.html + "/index.html";
   how.seed = executor->attempts.seed;
   how.suite = options.tests.suite;
   how.not_run = total > tally.final.size() ? total - tally.final.size() : 0;

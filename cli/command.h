@@ -14,6 +14,12 @@ int cmd_exec(const std::vector<std::string>& args);
 int cmd_explore(const std::vector<std::string>& args);
 int cmd_litmus(const std::vector<std::string>& args);
 int cmd_run(const std::vector<std::string>& args);
+int cmd_diff(const std::vector<std::string>& args);
+int cmd_expect(const std::vector<std::string>& args);
+int cmd_report(const std::vector<std::string>& args);
+int cmd_build(const std::vector<std::string>& args);
+int cmd_explain(const std::vector<std::string>& args);
+int cmd_list(const std::vector<std::string>& args);
 int cmd_runtimes(const std::vector<std::string>& args);
 int cmd_wast(const std::vector<std::string>& args);
 

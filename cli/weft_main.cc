@@ -21,6 +21,12 @@ struct Command {
 // In the order of `weft --help`.
 constexpr Command kCommands[] = {
     {"run", cmd_run, "run the suite and print the matrix (the main job)"},
+    {"list", cmd_list, "tests | requirements | runtimes, as table, JSON or ids"},
+    {"explain", cmd_explain, "story, requirement sentences, what is expected"},
+    {"build", cmd_build, "write the plain .wasm and .wat: what goes into a bug report"},
+    {"report", cmd_report, "a run as HTML, JUnit, TAP, SARIF, Markdown, annotations"},
+    {"diff", cmd_diff, "two runs: improved, regressed, changed"},
+    {"expect", cmd_expect, "expectations from a run: update | check"},
     {"runtimes", cmd_runtimes, "what is found, its version, what it can do; install, doctor, new"},
     {"exec", cmd_exec, "run one module on the reference, like any WASI runtime"},
     {"explore", cmd_explore, "many schedules of one test, and its distinct outcomes"},

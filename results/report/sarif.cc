@@ -21,7 +21,8 @@ std::string sarif(const Run& run, const Tally& tally, const suite::Requirements&
       json one = {{"id", rule}};
       if (const auto* requirement = requirements.find(rule.substr(0, rule.find('/')))) {
         one["shortDescription"] = {{"text", requirement->sentence}};
-        one["fullDescription"] = {{"text", requirement->sentence + " (" + requirement->source + ")"}};
+        one["fullDescription"] = {
+            {"text", requirement->sentence + " (" + requirement->source + ")"}};
       }
       rules.push_back(one);
     }
@@ -37,8 +38,7 @@ std::string sarif(const Run& run, const Tally& tally, const suite::Requirements&
         {"partialFingerprints", {{"weft/v1", record.test + "@" + record.runtime}}},
         {"properties", {{"verdict", name_of(record.verdict)}, {"runtime", record.runtime}}}};
     if (record.verdict == Verdict::kXfail) {
-      one["suppressions"] =
-          json::array({{{"kind", "external"}, {"justification", record.issue}}});
+      one["suppressions"] = json::array({{{"kind", "external"}, {"justification", record.issue}}});
     }
     results.push_back(one);
   }

@@ -34,10 +34,10 @@ std::string tap(const Tally& tally) {
     out += "\n";
     if (record.verdict == Verdict::kPass) continue;
     out += "  ---\n";
-    out += fmt::format("  verdict: {}\n  rule: {}\n  reason: {}\n", name_of(record.verdict),
-                       json(record.rule).dump(),
-                       json(one_line(record.reason))
-                           .dump(-1, ' ', true, json::error_handler_t::replace));
+    out += fmt::format(
+        "  verdict: {}\n  rule: {}\n  reason: {}\n", name_of(record.verdict),
+        json(record.rule).dump(),
+        json(one_line(record.reason)).dump(-1, ' ', true, json::error_handler_t::replace));
     out += "  ...\n";
   }
   return out;
@@ -115,8 +115,7 @@ std::string markdown(const Run& run, const Tally& tally, const suite::Requiremen
 
 std::string whole_json(const Run& run, const Tally& tally) {
   json out = {{"schema", "weft.results/1"}, {"run", run.header}, {"results", json::array()}};
-  out["counts"] = {
-      {"passed", tally.passed}, {"failed", tally.failed}, {"skipped", tally.skipped}};
+  out["counts"] = {{"passed", tally.passed}, {"failed", tally.failed}, {"skipped", tally.skipped}};
   for (const auto& [key, record] : tally.final) out["results"].push_back(to_json(record));
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }

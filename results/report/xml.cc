@@ -12,8 +12,12 @@ namespace {
 size_t sequence(const std::string& text, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at);
-  const size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3
-                        : first < 0xf5 ? 4 : 0;
+  const size_t length = first < 0x80   ? 1
+                        : first < 0xc2 ? 0
+                        : first < 0xe0 ? 2
+                        : first < 0xf0 ? 3
+                        : first < 0xf5 ? 4
+                                       : 0;
   if (length == 0 || at + length > text.size()) return 0;
   for (size_t i = 1; i < length; ++i) {
     if ((byte(at + i) & 0xc0) != 0x80) return 0;
@@ -77,10 +81,10 @@ std::string junit(const Run& run, const Tally& tally) {
       } else if (group == Group::kFailed) {
         const bool error = r.verdict == Verdict::kHarnessError;
         ++(error ? errors : failures);
-        inside += fmt::format("   <{0} type=\"{1}\" message=\"{2}\">{3}\n{4}</{0}>\n",
-                              error ? "error" : "failure", name_of(r.verdict), message,
-                              xml_text("expected " + r.expected.dump(), kShare),
-                              xml_text(r.repro, 4096));
+        inside +=
+            fmt::format("   <{0} type=\"{1}\" message=\"{2}\">{3}\n{4}</{0}>\n",
+                        error ? "error" : "failure", name_of(r.verdict), message,
+                        xml_text("expected " + r.expected.dump(), kShare), xml_text(r.repro, 4096));
       }
       if (group == Group::kFailed && r.observed.is_object()) {
         inside += fmt::format("   <system-out>{}</system-out>\n   <system-err>{}</system-err>\n",

@@ -166,8 +166,8 @@ Portable to_layout(const Test& test) {
   Portable out;
   out.json = json::object();
   const json& expect = header.expect;
-  const bool plain = expect.is_object() && expect.contains("exit") &&
-                     expect.size() == 1 + expect.count("stdout");
+  const bool plain =
+      expect.is_object() && expect.contains("exit") && expect.size() == 1 + expect.count("stdout");
   if (header.kind != Kind::kProgram) {
     out.not_said = header.kind == Kind::kReject ? "that the module must be refused"
                                                 : "a test of several modules or outcomes";

@@ -1,0 +1,26 @@
+// Which reports of a run go to which files. Shared by `weft run` and `weft report`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "results/report/html.h"
+
+namespace weft::cli {
+
+// File names; `-` is standard output; empty: not wanted.
+struct ReportFiles {
+  std::string json, junit, tap, sarif, markdown, html;
+  bool github = false;
+  bool any() const;
+};
+
+Expected<void> write_reports(const ReportFiles& files, const results::Run& run,
+                             const results::Tally& tally, int exit_code,
+                             const suite::Requirements& requirements,
+                             const std::vector<suite::Test>& tests);
+
+// Text to a file, or to standard output when the name is `-`.
+Expected<void> write_output(const std::string& path, const std::string& text);
+
+}  // namespace weft::cli
