@@ -1,0 +1,11 @@
+// The parts of `weft bench`, one a file; cmd_bench.cc lists them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace weft::cli {
+
+int bench_schedule(const std::vector<std::string>& args);
+
+}  // namespace weft::cli
