@@ -12,6 +12,7 @@
 #include "reference/base/files.h"
 #include "reference/embed/explore.h"
 #include "reference/embed/litmus_run.h"
+#include "reference/module/assemble.h"
 #include "reference/schedule/scheduler.h"
 #include "suite/litmus/ast.h"
 #include "suite/litmus/to_shape.h"
@@ -115,6 +116,20 @@ Expected<std::vector<suite::litmus::LitmusTest>> litmus_tests(const std::string&
   return suite::litmus::read_litmus(*text, path);
 }
 
+// A text without a header is a module as it stands, like a .wasm.
+Expected<suite::Test> find_bare_or_test(const std::string& name) {
+  if (!name.ends_with(".wat")) return find_test(name);
+  auto text = read_text(name);
+  if (!text) return tl::unexpected<Error>(text.error());
+  if (text->find(";;!") != std::string::npos) return find_test(name);
+  suite::Test bare;
+  bare.path = name;
+  auto binary = module::assemble(*text, name);
+  if (!binary) return tl::unexpected<Error>(binary.error());
+  bare.binary = *std::move(binary);
+  return bare;
+}
+
 Expected<std::vector<Explored>> explore(const Options& options) {
   std::vector<Explored> all;
   const auto add = [&](Expected<Explored> one) -> Expected<void> {
@@ -134,7 +149,7 @@ Expected<std::vector<Explored>> explore(const Options& options) {
     if (all.empty()) return fail("{}: no test called {}", options.test, options.name);
     return all;
   }
-  auto test = find_test(options.test);
+  auto test = find_bare_or_test(options.test);
   if (!test) return tl::unexpected<Error>(test.error());
   if (test->header.kind == suite::Kind::kLitmus) {
     auto bytes = suite::build(*test);
