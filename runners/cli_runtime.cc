@@ -44,7 +44,8 @@ bool lists(const json& descriptor, const char* key, int code) {
 // {"exit": n}, {"trap": kind} or {"reject": stage, ...}, where the engine writes a status file.
 void read_status(const std::string& path, Observation& seen) {
   std::error_code ec;
-  if (seen.end != End::kExit || !fs::exists(path, ec)) return;
+  const bool ended = seen.end == End::kExit || seen.end == End::kTrap || seen.end == End::kReject;
+  if (!ended || !fs::exists(path, ec)) return;
   auto status = read_json(path);
   if (!status || !status->is_object()) return;
   if (status->contains("trap")) {
