@@ -14,6 +14,7 @@ function(weft_room name)
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$|_main\\.cc$|_bench\\.cc$|_fuzz\\.cc$")
   # cmd_bench.cc and cmd_fuzz.cc are subcommands, not programs.
   file(GLOB commands CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cmd_*.cc)
+  list(FILTER commands EXCLUDE REGEX "_test\\.cc$")
   list(APPEND sources ${commands})
   list(REMOVE_DUPLICATES sources)
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
