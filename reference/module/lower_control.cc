@@ -62,7 +62,7 @@ void FunctionLowering::block(Label::Kind kind) {
   label.base = label.params.empty() ? top_ : stack_[label.height].own;
   if (kind == Label::Kind::kIf) {
     stack_.push_back(*condition);
-    if (condition->kind == Operand::Kind::kLocal) ++aliases_;
+    if (condition->kind == Operand::Kind::kLocal) count_alias(*condition, 1);
     label.else_fixup = Fixup{emit_test(true), kNone};
   }
   if (kind == Label::Kind::kLoop) {

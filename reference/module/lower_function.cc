@@ -30,6 +30,7 @@ std::optional<std::string> FunctionLowering::run() {
     slot += slots_of(type);
   }
   operands_base_ = top_ = slot;
+  aliases_of_.assign(slot, 0);
   most_ = std::max(slot, results);
   if (slot > kMostSlots) return "too many locals (limit 65535 slots of 64 bits)";
 

@@ -99,6 +99,7 @@ class FunctionLowering {
   Operand pop();
   // The slot that holds the value, which is stored into the operand's own slot first if need be.
   uint32_t slot_of(const Operand& operand);
+  void count_alias(const Operand& operand, int32_t difference);
   void materialise(Operand& operand);
   void materialise_top(size_t count);
   void materialise_locals();  // all entries that alias a local
@@ -165,9 +166,11 @@ class FunctionLowering {
   std::vector<ValType> local_types_;
   uint32_t header_ = 0;  // slot of the return address
   uint32_t operands_base_ = 0;
-  uint32_t top_ = 0;      // first free slot
-  uint32_t most_ = 0;     // highest use
-  uint32_t aliases_ = 0;  // entries of kind kLocal
+  uint32_t top_ = 0;   // first free slot
+  uint32_t most_ = 0;  // highest use
+  // Entries of kind kLocal: all, and by the local's slot.
+  uint32_t aliases_ = 0;
+  std::vector<uint32_t> aliases_of_;
   bool reachable_ = true;
   bool needs_zero_ = false;
   // The instruction emitted last, while nothing can jump behind it: its word and the slot that it

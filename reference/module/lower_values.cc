@@ -38,7 +38,7 @@ void FunctionLowering::push_local(uint32_t index) {
   push_slot(local_types_[index]);
   stack_.back().kind = Operand::Kind::kLocal;
   stack_.back().local = local_slots_[index];
-  ++aliases_;
+  count_alias(stack_.back(), 1);
 }
 
 void FunctionLowering::push_const(ValType type, Word low, Word high) {
@@ -52,7 +52,7 @@ FunctionLowering::Operand FunctionLowering::pop() {
   const Operand operand = stack_.back();
   stack_.pop_back();
   top_ = operand.own;
-  if (operand.kind == Operand::Kind::kLocal) --aliases_;
+  if (operand.kind == Operand::Kind::kLocal) count_alias(operand, -1);
   return operand;
 }
 
@@ -84,6 +84,11 @@ void FunctionLowering::store_to(uint32_t slot, const Operand& operand) {
   }
 }
 
+void FunctionLowering::count_alias(const Operand& operand, int32_t difference) {
+  aliases_ += static_cast<uint32_t>(difference);
+  aliases_of_[operand.local] += static_cast<uint32_t>(difference);
+}
+
 uint32_t FunctionLowering::slot_of(const Operand& operand) {
   if (operand.kind == Operand::Kind::kLocal) return operand.local;
   if (operand.kind == Operand::Kind::kConst) store_to(operand.own, operand);
@@ -93,7 +98,7 @@ uint32_t FunctionLowering::slot_of(const Operand& operand) {
 void FunctionLowering::materialise(Operand& operand) {
   if (operand.kind == Operand::Kind::kSlot) return;
   store_to(operand.own, operand);
-  if (operand.kind == Operand::Kind::kLocal) --aliases_;
+  if (operand.kind == Operand::Kind::kLocal) count_alias(operand, -1);
   operand.kind = Operand::Kind::kSlot;
 }
 
@@ -102,8 +107,8 @@ void FunctionLowering::materialise_top(size_t count) {
 }
 
 void FunctionLowering::materialise_locals() {
-  for (size_t i = 0; aliases_ > 0 && i < stack_.size(); ++i) {
-    if (stack_[i].kind == Operand::Kind::kLocal) materialise(stack_[i]);
+  for (size_t i = stack_.size(); aliases_ > 0; --i) {
+    if (stack_[i - 1].kind == Operand::Kind::kLocal) materialise(stack_[i - 1]);
   }
 }
 
@@ -113,11 +118,10 @@ void FunctionLowering::set_local(uint32_t index, bool tee) {
   const Operand value = pop();
   const bool just_made =
       value.kind == Operand::Kind::kSlot && last != kNone && last_result_ == value.own;
-  bool aliased = false;
-  for (size_t i = 0; aliases_ > 0 && i < stack_.size(); ++i) {
-    if (stack_[i].kind != Operand::Kind::kLocal || stack_[i].local != slot) continue;
-    materialise(stack_[i]);
-    aliased = true;
+  const bool aliased = aliases_of_[slot] > 0;
+  for (size_t i = stack_.size(); aliases_of_[slot] > 0; --i) {
+    Operand& operand = stack_[i - 1];
+    if (operand.kind == Operand::Kind::kLocal && operand.local == slot) materialise(operand);
   }
   if (just_made && !aliased) {
     // The instruction that made the value stores it into the local at once.
