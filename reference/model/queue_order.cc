@@ -13,6 +13,7 @@ bool QueueOrders::each(const Skeleton& skeleton, const Reading& reading, const R
   visit_ = &visit;
   groups_.clear();
   tot_edges_.clear();
+  hb_edges_.clear();
   if (!skeleton.has_queue) return visit(hb);
   for (unsigned e = 0; e < skeleton.size(); ++e) {
     const Queueing& q = skeleton.items[e].event.queue;
@@ -51,7 +52,10 @@ bool QueueOrders::append(unsigned event, int& last_hb, int& last_tot, Relation& 
   if (last_tot != kNone) tot_edges_.push_back({static_cast<unsigned>(last_tot), event});
   last_tot = static_cast<int>(event);
   if (q.act == QueueAct::notify && q.woken == 0 && !reading_->notify_zero) return true;  // E27
-  if (last_hb != kNone && !hb.add(static_cast<unsigned>(last_hb), event)) return false;
+  if (last_hb != kNone) {
+    hb_edges_.push_back({static_cast<unsigned>(last_hb), event});
+    if (!hb.add(static_cast<unsigned>(last_hb), event)) return false;
+  }
   last_hb = static_cast<int>(event);
   return true;
 }
@@ -88,7 +92,7 @@ bool QueueOrders::place(size_t g, Mask left, std::vector<unsigned>& queue, int l
     }
     Relation extended;
     extended.copy(hb);
-    const size_t edges = tot_edges_.size();
+    const size_t edges = tot_edges_.size(), hb_edges = hb_edges_.size();
     int now_hb = last_hb, now_tot = last_tot;
     Mask placed = 0;
     bool possible = true;
@@ -98,6 +102,7 @@ bool QueueOrders::place(size_t g, Mask left, std::vector<unsigned>& queue, int l
     }
     const bool stop = possible && place(g, left & ~placed, next, now_hb, now_tot, extended);
     tot_edges_.resize(edges);
+    hb_edges_.resize(hb_edges);
     if (stop) return true;
   }
   return false;

@@ -20,6 +20,8 @@ class QueueOrders {
   bool each(const Skeleton& skeleton, const Reading& reading, const Relation& hb,
             const std::function<bool(const Relation&)>& visit);
   const std::vector<TotEdge>& tot_edges() const { return tot_edges_; }
+  // The edges that hb has from the queues (for explanations).
+  const std::vector<TotEdge>& hb_edges() const { return hb_edges_; }
   // The notify that woke this WOKEN event, in the present combination.
   unsigned notifier_of(unsigned woken) const { return notifier_[woken]; }
 
@@ -43,7 +45,7 @@ class QueueOrders {
   const Reading* reading_ = nullptr;
   const std::function<bool(const Relation&)>* visit_ = nullptr;
   std::vector<Group> groups_;
-  std::vector<TotEdge> tot_edges_;
+  std::vector<TotEdge> tot_edges_, hb_edges_;
   unsigned notifier_[64] = {};
 };
 

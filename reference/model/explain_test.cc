@@ -1,0 +1,116 @@
+// Explanations: the axiom and the argument for one test of each pattern.
+#include "reference/model/explain.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "reference/model/draw.h"
+#include "reference/model/testing/compact.h"
+
+namespace weft::model {
+namespace {
+
+Explanation ask(const Program& program, const std::string& outcome, Tier tier = Tier::literal) {
+  const OutcomeLayout layout(program);
+  const auto parsed = parse_outcome(layout, outcome);
+  EXPECT_TRUE(parsed) << parsed.error().message;
+  const auto explanation = explain(program, *parsed, tier);
+  EXPECT_TRUE(explanation) << explanation.error().message;
+  return *explanation;
+}
+
+std::vector<std::string> clauses(const Explanation& e) {
+  std::vector<std::string> texts;
+  for (const ExplainedEdge& edge : e.edges) texts.push_back(edge.clause.substr(0, 19));
+  return texts;
+}
+
+const char* kMp = "W4 x 1 ; W4a y 1 || R4a r0 y ; R4 r1 x";
+const char* kSb = "W4a x 1 ; R4a r0 y || W4a y 1 ; R4a r1 x";
+
+TEST(Explain, AStaleReadNamesThePathAndTheOverwritingWrite) {
+  const Explanation e = ask(testing::Compact::parse(kMp), "1:r0=1 1:r1=0");
+  EXPECT_FALSE(e.allowed);
+  EXPECT_EQ(e.axiom, "HB3");
+  EXPECT_EQ(e.reason,
+            "`1: r1 = i32.load x` would read from `memory allocated, all bytes 0`, but `0: "
+            "i32.store x 1` overwrites it and happens before the read");
+  EXPECT_EQ(clauses(e),
+            (std::vector<std::string>{"before the threads ", "program order", "synchronises (SC, e",
+                                      "program order", "would read from"}));
+}
+
+TEST(Explain, AStoreBufferNamesTheCycleThroughTot) {
+  const Explanation e = ask(testing::Compact::parse(kSb), "0:r0=0 1:r1=0");
+  EXPECT_EQ(e.axiom, "SCLV");
+  EXPECT_EQ(clauses(e), (std::vector<std::string>{"program order", "SC-last-visible (2)",
+                                                  "program order", "SC-last-visible (2)"}));
+  // It is a cycle.
+  for (size_t i = 0; i < e.edges.size(); ++i) {
+    EXPECT_EQ(e.edges[i].to, e.edges[(i + 1) % e.edges.size()].from);
+  }
+}
+
+TEST(Explain, TearingReadingTheFutureAndImpossibleValues) {
+  EXPECT_EQ(
+      ask(testing::Compact::parse("W2 x 0x0101 || R2 r0 x", "W2 x 0x0202"), "1:r0=0x0102").axiom,
+      "TEAR");
+  EXPECT_EQ(ask(testing::Compact::parse("R4 r0 x ; W4 x 1"), "0:r0=1").axiom, "HB1");
+  EXPECT_EQ(ask(testing::Compact::parse("R4 r0 x ; W4 x 1"), "0:r0=7").axiom, "VALUE");
+}
+
+TEST(Explain, QueuesAndTheEdgesOfANotifyThatWokeNobody) {
+  const Program lost = testing::Compact::parse("WAIT r0 x 0 || W4a x 1 ; NOTIFY r1 x 10");
+  EXPECT_EQ(ask(lost, "0:waiting").axiom, "SCLV");
+  const Program plain = testing::Compact::parse("WAIT r0 x 0 || W4 x 1 ; NOTIFY r1 x 10");
+  EXPECT_TRUE(ask(plain, "0:waiting").allowed);
+  const Explanation meant = ask(plain, "0:waiting", Tier::intended);
+  EXPECT_EQ(meant.axiom, "HB3");
+  EXPECT_EQ(ask(testing::Compact::parse("WAIT r0 x 0 || NOTIFY r1 x 1"), "0:r0=0 1:r1=0").axiom,
+            "SUSP");
+}
+
+TEST(Explain, AWitnessIsATotalOrderOfAllEvents) {
+  const Explanation e = ask(testing::Compact::parse(kSb), "0:r0=0 1:r1=1");
+  EXPECT_TRUE(e.allowed);
+  EXPECT_EQ(e.order.size(), e.events.size());
+  EXPECT_EQ(e.edges.size(), 2u);
+}
+
+TEST(Explain, AgreesWithMembershipOnWholeSets) {
+  Oracle oracle;
+  for (const char* text : {kMp, kSb, "U4 + r0 x 1 || U4 + r1 x 1", "GROW r0 1 || SIZE r1"}) {
+    const Program program = testing::Compact::parse(text);
+    const OutcomeLayout layout(program);
+    for (uint64_t a = 0; a < 3; ++a) {
+      for (uint64_t b = 0; b < 3; ++b) {
+        Outcome outcome;
+        outcome.values = {a, b};
+        outcome.present = 3;
+        outcome.endings = {Ending::finished, Ending::finished};
+        for (const Tier tier : {Tier::literal, Tier::intended}) {
+          EXPECT_EQ(explain(program, outcome, tier)->allowed,
+                    *oracle.is_allowed(program, outcome, tier))
+              << text << " " << a << b;
+        }
+      }
+    }
+  }
+}
+
+TEST(Explain, IsPrintedInEveryForm) {
+  const Explanation e = ask(testing::Compact::parse(kSb), "0:r0=0 1:r1=0");
+  const auto json = nlohmann::json::parse(explanation_json(e));
+  EXPECT_EQ(json["axiom"], "SCLV");
+  EXPECT_EQ(json["edges"].size(), 4u);
+  const std::string dot = explanation_dot(e, "SB \"x\"");
+  EXPECT_TRUE(dot.starts_with("digraph \"SB \\\"x\\\"\" {"));
+  const std::string svg = explanation_svg(e, "SB <x>");
+  EXPECT_NE(svg.find("SB &lt;x&gt;: forbidden in literal"), std::string::npos);
+  EXPECT_EQ(svg.find("SB <x>"), std::string::npos);
+  EXPECT_NE(explanation_text(e).find("forbidden in literal"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace weft::model
