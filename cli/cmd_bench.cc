@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/args.h"
+#include "cli/cmd_bench_model.h"
 #include "cli/command.h"
 #include "reference/base/files.h"
 #include "runners/bench_interpreter.h"
@@ -100,6 +101,7 @@ struct Bench {
 };
 constexpr Bench kBenches[] = {
     {"interpreter", bench_interpreter, "the reference beside a peer's interpreter"},
+    {"model", bench_model, "the memory-model oracle: microseconds a test"},
 };
 
 }  // namespace

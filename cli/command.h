@@ -12,6 +12,7 @@ using CommandFunction = int (*)(const std::vector<std::string>& args);
 int cmd_bench(const std::vector<std::string>& args);
 int cmd_exec(const std::vector<std::string>& args);
 int cmd_explore(const std::vector<std::string>& args);
+int cmd_model(const std::vector<std::string>& args);
 int cmd_litmus(const std::vector<std::string>& args);
 int cmd_run(const std::vector<std::string>& args);
 int cmd_diff(const std::vector<std::string>& args);

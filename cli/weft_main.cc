@@ -32,6 +32,7 @@ constexpr Command kCommands[] = {
     {"explore", cmd_explore, "many schedules of one test, and its distinct outcomes"},
     {"wast", cmd_wast, "run specification scripts on the reference"},
     {"bench", cmd_bench, "speed as ratios to peers, measured in one run"},
+    {"model", cmd_model, "outcomes that the memory model allows a litmus test, and why"},
     {"litmus", cmd_litmus, "generate litmus tests; convert between text and WAT"},
 };
 

@@ -37,6 +37,24 @@ class Explainer {
     const UnrollOptions options{reading_.fences, reading_.split_bulk, &wanted_};
     const auto done = unroll(lowered_, options, pool_, skeleton_, [&] { return skeleton(); });
     if (!done) return tl::unexpected<Error>(done.error());
+    if (best_.candidates == 0) {
+      // Nothing but torn values could give the outcome: show that.
+      torn_too_ = true;
+      const auto again = unroll(lowered_, options, pool_, skeleton_, [&] { return skeleton(); });
+      if (!again) return tl::unexpected<Error>(again.error());
+    }
+    if (!best_.allowed) {
+      // The oracle has the last word: it also solves cycles of values that are not named.
+      Oracle oracle;
+      const auto allowed = oracle.is_allowed(program_, wanted_, best_.tier);
+      if (!allowed) return tl::unexpected<Error>(allowed.error());
+      if (*allowed) {
+        best_.allowed = true;
+        best_.axiom = "allowed";
+        best_.reason = "an execution whose values no read determines (out of thin air)";
+        best_.edges.clear();
+      }
+    }
     others_.erase(best_.axiom);
     best_.other_axioms.assign(others_.begin(), others_.end());
     return best_;
@@ -70,15 +88,59 @@ class Explainer {
     for (unsigned w = 0; w < n_; ++w) {
       const Access& a = access(w, length);
       if (w != reader && a.writes() && a.memory == access(reader, length).memory &&
-          (length || a.covers(byte))) {
+          (length || a.covers(byte)) && !parent_overwrites(w, length, byte)) {
         result |= bit(w);
       }
     }
     return result;
   }
 
+  // What the parent itself stores again is no candidate worth a word (HB3).
+  bool parent_overwrites(unsigned w, bool length, uint64_t byte) const {
+    for (unsigned o = w + 1; o < skeleton_.parent_events; ++o) {
+      const Access& a = access(o, length);
+      if (a.writes() && a.memory == access(w, length).memory && (length || a.covers(byte))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Would read i, with the sources chosen before it, tear against TEAR?
+  bool tears_at(size_t i) const {
+    const Access& r = access(reads_[i].event, false);
+    if (reads_[i].length || !tear_free(r)) return false;
+    const auto whole = [&](unsigned w) { return whole_write(r, w); };
+    if (!whole(reads_[i].source)) return false;
+    for (size_t k = i; k-- > 0 && reads_[k].event == reads_[i].event && !reads_[k].length;) {
+      if (reads_[k].source != reads_[i].source && whole(reads_[k].source)) return true;
+    }
+    return false;
+  }
+
+  bool whole_write(const Access& r, unsigned writer) const {
+    const Access& w = access(writer, false);
+    const bool initial =
+        w.order == Order::init || (!reading_.zeros_race && access(writer, true).act == Act::rmw);
+    return (same(r, w) && tear_free(w)) || (initial && !reading_.init_tears);
+  }
+
   const Access& access(unsigned e, bool length) const {
     return length ? skeleton_.items[e].event.length : skeleton_.items[e].event.data;
+  }
+
+  // What is demanded of the byte, where the written value is known.
+  bool fits(const Read& read, unsigned w) const {
+    const Skeleton::Item &item = skeleton_.items[read.event], &writer = skeleton_.items[w];
+    if (read.length) {
+      return writer.length_written >= item.length_least &&
+             writer.length_written <= item.length_most;
+    }
+    if (!item.demands_data || !pool_.is_constant(writer.written)) return true;
+    const uint64_t k = read.byte - writer.event.data.offset;
+    const uint64_t v = k < 8 ? pool_.at(writer.written).constant >> (8 * k) : 0;
+    const uint64_t want = item.demanded >> (8 * (read.byte - item.event.data.offset));
+    return (v & 0xff) == (want & 0xff);
   }
 
   bool choose(size_t i) {
@@ -89,20 +151,21 @@ class Explainer {
     if (i == reads_.size()) return candidate();
     Read& read = reads_[i];
     const Skeleton::Item& item = skeleton_.items[read.event];
-    for (Mask left = read.writers; left != 0; left &= left - 1) {
-      const unsigned w = static_cast<unsigned>(std::countr_zero(left));
-      const Skeleton::Item& writer = skeleton_.items[w];
-      if (read.length) {
-        if (writer.length_written < item.length_least || writer.length_written > item.length_most) {
-          continue;
-        }
-      } else if (item.demands_data && pool_.is_constant(writer.written)) {
-        const uint64_t k = read.byte - writer.event.data.offset;
-        const uint64_t v = k < 8 ? pool_.at(writer.written).constant >> (8 * k) : 0;
-        const uint64_t want = item.demanded >> (8 * (read.byte - item.event.data.offset));
-        if ((v & 0xff) != (want & 0xff)) continue;
+    // Bytes that can come from the same write as their neighbour do: fewer sources are never
+    // forbidden by more.
+    Mask candidates = read.writers;
+    if (i > 0 && !read.length && item.demands_data && reads_[i - 1].event == read.event) {
+      const unsigned w = reads_[i - 1].source;
+      if (!reads_[i - 1].length && has(candidates, w) &&
+          pool_.is_constant(skeleton_.items[w].written) && fits(read, w)) {
+        candidates = bit(w);
       }
+    }
+    for (Mask left = candidates; left != 0; left &= left - 1) {
+      const unsigned w = static_cast<unsigned>(std::countr_zero(left));
+      if (!fits(read, w)) continue;
       read.source = w;
+      if (!torn_too_ && tears_at(i)) continue;
       if (choose(i + 1)) return true;
     }
     return false;
@@ -311,12 +374,7 @@ class Explainer {
       Mask whole = 0;
       for (const Read& read : reads_) {
         if (read.event != r || read.length) continue;
-        const Access& w = access(read.source, false);
-        const bool initial = w.order == Order::init ||
-                             (!reading_.zeros_race && access(read.source, true).act == Act::rmw);
-        if ((same(a, w) && tear_free(w)) || (initial && !reading_.init_tears)) {
-          whole |= bit(read.source);
-        }
+        if (whole_write(a, read.source)) whole |= bit(read.source);
       }
       if (!torn(a, whole)) continue;
       std::vector<ExplainedEdge> edges;
@@ -472,6 +530,7 @@ class Explainer {
   unsigned n_ = 0;
   Explanation best_;
   std::set<std::string> others_;
+  bool torn_too_ = false;
   unsigned mixed_ = 0;  // places where a read takes neighbouring bytes from different writes
   std::tuple<unsigned, bool, size_t> best_rank_;
   bool asked_ = false, intended_ = false;
