@@ -41,6 +41,24 @@ ExprId ExprPool::binary(Expr::Op op, ExprId a, ExprId b) {
   return last();
 }
 
+ExprId ExprPool::rmw(RmwOp op, ExprId old, ExprId operand) {
+  switch (op) {
+    case RmwOp::add:
+      return binary(Expr::Op::add, old, operand);
+    case RmwOp::sub:
+      return binary(Expr::Op::sub, old, operand);
+    case RmwOp::bit_and:
+      return binary(Expr::Op::bit_and, old, operand);
+    case RmwOp::bit_or:
+      return binary(Expr::Op::bit_or, old, operand);
+    case RmwOp::bit_xor:
+      return binary(Expr::Op::bit_xor, old, operand);
+    case RmwOp::exchange:
+      return operand;
+  }
+  return operand;
+}
+
 ExprId ExprPool::wrap(ExprId a, unsigned bits) {
   if (bits >= 64) return a;
   if (is_constant(a)) return folded(low_bits(nodes_[a].constant, bits), nodes_[a].reads);

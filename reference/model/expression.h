@@ -74,6 +74,8 @@ class ExprPool {
     return last();
   }
   ExprId binary(Expr::Op op, ExprId a, ExprId b);
+  // What an RMW writes; the caller takes the low bits.
+  ExprId rmw(RmwOp op, ExprId old, ExprId operand);
   ExprId wrap(ExprId a, unsigned bits);
   ExprId sign_extend(ExprId a, unsigned bits, unsigned to_bits);
 

@@ -5,7 +5,22 @@
 
 namespace weft::model {
 
-void Lanes::build(const Skeleton& skeleton) {
+namespace {
+
+bool lost_store_possible(const Skeleton& skeleton, const Lane& lane) {
+  bool rmw = false, plain = false;
+  each_bit(lane.writers, [&](unsigned e) {
+    const Access& d = skeleton.items[e].event.data;
+    rmw = rmw || d.act == Act::rmw;
+    plain =
+        plain || (d.order == Order::unordered && skeleton.items[e].event.length.act != Act::rmw);
+  });
+  return rmw && plain;
+}
+
+}  // namespace
+
+void Lanes::build(const Skeleton& skeleton, bool split) {
   const unsigned n = skeleton.size();
   lanes.clear();
   choices.clear();
@@ -44,7 +59,13 @@ void Lanes::build(const Skeleton& skeleton) {
         if (d.reads()) lane.readers |= bit(e);
         if (d.writes()) lane.writers |= bit(e);
       }
-      if (lane.readers != 0) lanes.push_back(lane);
+      if (lane.readers == 0) continue;
+      const uint64_t bytes = lane.size;
+      if (split && lost_store_possible(skeleton, lane)) lane.size = 1;
+      for (uint64_t k = 0; k < bytes; k += lane.size) {
+        lanes.push_back(lane);
+        lane.offset += lane.size;
+      }
     }
   }
   for (unsigned l = 0; l < lanes.size(); ++l) {

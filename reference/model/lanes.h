@@ -29,7 +29,8 @@ struct Lanes {
   std::vector<unsigned> length_choice;  // of event: its choice of LEN, or kNone
   static constexpr unsigned kNone = ~0u;
 
-  void build(const Skeleton& skeleton);
+  // `split`: single bytes where an RMW and a plain store write, for rules that look at one byte.
+  void build(const Skeleton& skeleton, bool split);
 
  private:
   std::vector<uint64_t> cuts_;

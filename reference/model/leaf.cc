@@ -114,8 +114,9 @@ bool Search::joined_reads_flicker() const {
   return false;
 }
 
-// No plain store is lost to an RMW of its range (AMB-018): a read that comes after both sees the
-// last of a chain of RMWs, whose first one read what happens before the store, and none the store.
+// No plain store is lost to an RMW of its range (AMB-018): a read that comes after both sees a byte
+// of the last of a chain of RMWs, whose first one read what happens before the store, and none the
+// store.
 bool Search::loses_store() const {
   const Relation& hb = levels_[leaf_level_];
   for (size_t i = 0; i < lanes_.choices.size(); ++i) {
@@ -129,7 +130,6 @@ bool Search::loses_store() const {
       while (skeleton_->items[base].event.data.act == Act::rmw && !has(chain, base)) {
         chain |= bit(base);
         const Mask sources = sources_in(c.lane, base);
-        if ((sources & (sources - 1)) != 0) break;  // mixed sizes: no such reading
         base = static_cast<unsigned>(std::countr_zero(sources));
       }
       if (chain == 0 || has(chain, base)) continue;

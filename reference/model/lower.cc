@@ -230,6 +230,13 @@ bool Lowered::any_grow() const {
   return std::find(grows.begin(), grows.end(), true) != grows.end();
 }
 
+Bound Lowered::bound(uint32_t memory, uint64_t address, uint64_t bytes) const {
+  const uint64_t first = lengths[memory].front(), last = lengths[memory].back();
+  if (bytes <= first && address <= first - bytes) return Bound::inside;
+  if (bytes > last || address > last - bytes) return Bound::outside;
+  return Bound::depends;
+}
+
 unsigned branch_bits(const Thread& thread, const Operation& branch) {
   bool any = false, wide = false;
   for (const Operand* operand : {&branch.left, &branch.right}) {

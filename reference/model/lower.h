@@ -19,6 +19,8 @@ struct Code {
   unsigned end = 0;     // branch: the first instruction after both parts
 };
 
+enum class Bound : uint8_t { inside, outside, depends };
+
 struct Lowered {
   const Program* program = nullptr;
   std::vector<std::vector<Code>> threads;
@@ -31,6 +33,8 @@ struct Lowered {
 
   bool queues() const { return waits + notifies > 0; }
   bool any_grow() const;
+  // Does [address, address + bytes) lie inside, whatever the length that the check reads?
+  Bound bound(uint32_t memory, uint64_t address, uint64_t bytes) const;
 };
 
 // Errors: the bound that is broken, or the first part of the program that has no meaning. The

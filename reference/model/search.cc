@@ -81,7 +81,7 @@ bool Search::prepare() {
       }
     }
   }
-  lanes_.build(*skeleton_);
+  lanes_.build(*skeleton_, !reading_.rmw_loses_store);
   sources_.assign(lanes_.choices.size(), 0);
   return true;
 }

@@ -329,16 +329,6 @@ class Unroller {
 
   // --- bounds ---
 
-  enum class Bound { inside, outside, depends };
-
-  // Does [address, address + bytes) lie inside, whatever the length that the check reads?
-  Bound bound(uint32_t memory, uint64_t address, uint64_t bytes) const {
-    const uint64_t first = program_.lengths[memory].front(), last = program_.lengths[memory].back();
-    if (bytes <= first && address <= first - bytes) return Bound::inside;
-    if (bytes > last || address > last - bytes) return Bound::outside;
-    return Bound::depends;
-  }
-
   // The check as RD(UN, LEN): unordered even for atomic instructions.
   static Access length_read(uint32_t memory) {
     return {Act::read, Order::unordered, false, static_cast<uint8_t>(memory), 0, 1};
@@ -350,7 +340,7 @@ class Unroller {
   // if that cannot be.
   bool check_bounds(Item& i, uint32_t memory, uint64_t address, uint64_t bytes, bool& inside,
                     bool may_trap = true) {
-    const Bound b = bound(memory, address, bytes);
+    const Bound b = program_.bound(memory, address, bytes);
     inside = b != Bound::outside;
     if (b == Bound::inside) return false;
     if (b == Bound::outside) return trap();
@@ -446,7 +436,7 @@ class Unroller {
       const unsigned e = append_checked(i);
       if (full_) return true;
       const ExprId old = pool_.data(e);
-      skeleton_.items[e].written = rmw_result(op.op, old, value(op.value));
+      skeleton_.items[e].written = pool_.rmw(op.op, old, value(op.value));
       return assign_and_walk(op.dst, old, pc);
     }
     // A compare-exchange that fails is only an SC read.
@@ -469,24 +459,6 @@ class Unroller {
       if (stop) return true;
     }
     return false;
-  }
-
-  ExprId rmw_result(RmwOp op, ExprId old, ExprId operand) {
-    switch (op) {
-      case RmwOp::add:
-        return pool_.binary(Expr::Op::add, old, operand);
-      case RmwOp::sub:
-        return pool_.binary(Expr::Op::sub, old, operand);
-      case RmwOp::bit_and:
-        return pool_.binary(Expr::Op::bit_and, old, operand);
-      case RmwOp::bit_or:
-        return pool_.binary(Expr::Op::bit_or, old, operand);
-      case RmwOp::bit_xor:
-        return pool_.binary(Expr::Op::bit_xor, old, operand);
-      case RmwOp::exchange:
-        return operand;
-    }
-    return operand;
   }
 
   bool fence(unsigned pc) {
