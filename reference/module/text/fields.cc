@@ -260,7 +260,7 @@ void Fields::table(Cursor in) {
   }
   const Cursor at = in;
   if (takes_address_type(in)) at.refuse("memory64's table64", "a table with 64-bit indices");
-  if (!reference_type_comes(in)) {
+  if (!reference_type_comes(in) && !in.is_list("ref")) {
     table_type(in, tables.bytes);
     if (in.is(TokenKind::kOpen)) in.refuse("typed function references", "table initialiser");
     return in.finish();

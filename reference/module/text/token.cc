@@ -58,9 +58,10 @@ class Lexer {
     } else if (starts("(;")) {
       comment();
     } else if (c == '(') {
-      const bool annotation = at_ + 2 < source_.size() && source_[at_ + 1] == '@' &&
-                              (is_word(source_[at_ + 2]) || source_[at_ + 2] == '"');
-      if (annotation && annotation_ == kNone) annotation_ = tokens_.size();
+      if (starts("(@") && annotation_ == kNone) {
+        annotation_id();
+        annotation_ = tokens_.size();
+      }
       open_.push_back(static_cast<uint32_t>(tokens_.size()));
       push(TokenKind::kOpen, 1);
     } else if (c == ')') {
@@ -97,6 +98,21 @@ class Lexer {
       tokens_.resize(opened);
       annotation_ = kNone;
     }
+  }
+
+  // "(@id" or "(@"id"" comes.
+  void annotation_id() {
+    const size_t start = at_;
+    at_ += 2;
+    if (at_ < source_.size() && source_[at_] == '"') {
+      const size_t quote = at_;
+      string();
+      const Token id{TokenKind::kString, 0, quote, source_.substr(quote, at_ - quote)};
+      if (decode_name(id).empty()) throw SyntaxError{start, "empty annotation id"};
+    } else if (at_ >= source_.size() || !is_word(source_[at_]) || only_reserved(source_[at_])) {
+      throw SyntaxError{start, "empty annotation id"};
+    }
+    at_ = start;
   }
 
   // Characters and strings without a separator between them make one token.
