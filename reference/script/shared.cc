@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "reference/script/commands.h"
 
@@ -89,7 +90,9 @@ void Shared::finish() {
     if (ending.empty()) break;
     for (Started& one : ending) one.thread.join();
   }
-  std::ranges::stable_sort(report_.remarks, {}, &Remark::line);
+  std::ranges::sort(report_.remarks, {}, [](const Remark& one) {
+    return std::tie(one.line, one.command, one.message);
+  });
 }
 
 }  // namespace weft::script

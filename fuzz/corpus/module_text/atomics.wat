@@ -1,0 +1,8 @@
+(module (memory 1 1 shared)
+  (func (param i32) (result i32)
+  (i32.atomic.store offset=8 (local.get 0) (i32.const 7))
+  (drop (i64.atomic.rmw16.add_u (i32.const 2) (i64.const 1)))
+  (drop (i64.atomic.rmw.cmpxchg (i32.const 8) (i64.const 1) (i64.const 2)))
+  (atomic.fence)
+  (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 0)))
+  (memory.atomic.notify offset=4 (i32.const 0) (i32.const 1))))

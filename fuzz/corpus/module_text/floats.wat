@@ -1,0 +1,1 @@
+(module (func (drop (f32.const 0x1.fffffep+127)) (drop (f64.const nan:0x8000000000001)) (drop (f32.const 1e39))))

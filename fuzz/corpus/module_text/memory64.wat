@@ -1,0 +1,6 @@
+(module (memory i64 1 2) (global i64 (i64.const 7))
+  (func $f (param i64) (result i64)
+  (i64.store offset=16 (local.get 0) (i64.extend8_s (local.get 0)))
+  (drop (memory.grow (i64.const 1)))
+  (f32.store (local.get 0) (f32.const 3.5))
+  (return_call $f (memory.size))))
