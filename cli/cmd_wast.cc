@@ -121,7 +121,7 @@ int cmd_wast(const std::vector<std::string>& args) {
     script::Report report;
     if (whole) {
       report.skipped = 1;
-      report.remarks.push_back({script::Status::kSkipped, 1, "script", whole->reason});
+      report.remarks.push_back({script::Status::kSkipped, 0, 1, "script", whole->reason});
     } else {
       auto source = read_text(file);
       if (!source) {

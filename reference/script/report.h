@@ -13,6 +13,7 @@ enum class Status { kPassed, kFailed, kSkipped };
 // command was skipped.
 struct Remark {
   Status status = Status::kFailed;
+  size_t offset = 0;  // of the command, in bytes
   size_t line = 0;
   std::string command;  // its first word: "assert_return"
   std::string message;
@@ -21,7 +22,7 @@ struct Remark {
 // Passed ones are counted: assertions, and other commands (module, register, thread, ...) too.
 struct Report {
   size_t passed = 0, failed = 0, skipped = 0;
-  std::vector<Remark> remarks;  // by line
+  std::vector<Remark> remarks;  // in the order of the script
 };
 
 }  // namespace weft::script

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <chrono>
-#include <tuple>
 
 #include "reference/script/commands.h"
 
@@ -43,7 +42,8 @@ void Shared::count(Status status, size_t offset, std::string_view command, std::
      : status == Status::kFailed ? report_.failed
                                  : report_.skipped);
   if (status == Status::kPassed) return;
-  report_.remarks.push_back({status, line_of(offset), std::string(command), std::move(message)});
+  report_.remarks.push_back(
+      {status, offset, line_of(offset), std::string(command), std::move(message)});
 }
 
 void Shared::keep(std::shared_ptr<machine::Instance> instance) {
@@ -90,9 +90,7 @@ void Shared::finish() {
     if (ending.empty()) break;
     for (Started& one : ending) one.thread.join();
   }
-  std::ranges::sort(report_.remarks, {}, [](const Remark& one) {
-    return std::tie(one.line, one.command, one.message);
-  });
+  std::ranges::sort(report_.remarks, {}, &Remark::offset);
 }
 
 }  // namespace weft::script

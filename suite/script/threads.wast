@@ -1,0 +1,43 @@
+;;! { "id": "script/threads", "kind": "script", "sort": "sound",
+;;!   "requirements": ["WAST-001", "WAST-002", "WAST-004", "WAST-005", "WAST-009"],
+;;!   "story": "Threads of a script share a memory by name, wait for each other, and nest.",
+;;!   "fault": "notify does not wake: the waiting thread never ends and wait fails" }
+
+(module $Mem (memory (export "shared") 1 1 shared))
+
+(thread $T1 (shared (module $Mem))
+  ;; Nothing is registered in a new thread, and no other module has a name.
+  (assert_unlinkable (module (memory (import "mem" "shared") 1 1 shared)) "unknown import")
+  (register "mem" $Mem)
+  (module
+    (memory (import "mem" "shared") 1 1 shared)
+    (func (export "wait") (result i32)
+      (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+    (func (export "add") (param i32) (result i32)
+      (i32.atomic.rmw.add (i32.const 8) (local.get 0))))
+  (thread $Inner (shared (module $Mem))
+    (register "mem" $Mem)
+    (module
+      (memory (import "mem" "shared") 1 1 shared)
+      (func (export "add") (result i32) (i32.atomic.rmw.add (i32.const 8) (i32.const 5))))
+    (assert_return (invoke "add") (either (i32.const 0) (i32.const 7))))
+  (assert_return (invoke "add" (i32.const 7)) (either (i32.const 0) (i32.const 5)))
+  (wait $Inner)
+  (assert_return (invoke "add" (i32.const 0)) (i32.const 12))
+  ;; 0: notified; 1: the other thread stored first.
+  (assert_return (invoke "wait") (either (i32.const 0) (i32.const 1))))
+
+(thread $T2 (shared (module $Mem))
+  (register "mem" $Mem)
+  (module
+    (memory (import "mem" "shared") 1 1 shared)
+    ;; The value changes first, so that a late waiter does not sleep.
+    (func (export "wake") (result i32)
+      (i32.atomic.store (i32.const 0) (i32.const 1))
+      (memory.atomic.notify (i32.const 0) (i32.const -1))))
+  (assert_return (invoke "wake") (either (i32.const 0) (i32.const 1))))
+
+(wait $T1)
+(wait $T2)
+;; Waiting for a thread that has ended does nothing.
+(wait $T2)
