@@ -169,10 +169,117 @@ Record not_run(const Prepared& prepared, const RuntimeInfo& runtime, Verdict ver
   return r;
 }
 
+namespace {
+
+// A run of a batched litmus test with one preset.
+Observation run_preset(LitmusCase& litmus, unsigned preset, const LitmusEffort& effort,
+                       runners::Case one, const Machine& machine) {
+  auto wasm = litmus.module(preset, effort.milliseconds);
+  if (!wasm) {
+    Observation failed;
+    failed.reason = wasm.error().message;
+    return failed;
+  }
+  one.wasm = std::move(*wasm);
+  return machine.run(one, false);
+}
+
+bool ended_well(const Observation& seen) { return seen.end == End::kExit && seen.code == 0; }
+
+// Which preset makes the twin's outcome show on this runtime, and how often.
+LitmusCase::Tuned& tune(LitmusCase& twin, const std::string& runtime, const LitmusEffort& effort,
+                        const runners::Case& one, const Machine& machine) {
+  auto [it, fresh] = twin.tuned.try_emplace(runtime);
+  LitmusCase::Tuned& best = it->second;
+  if (!fresh) return best;
+  for (unsigned preset = 0; preset < LitmusCase::presets() && !machine.stop(); ++preset) {
+    LitmusSeen seen;
+    const Observation run = run_preset(twin, preset, effort, one, machine);
+    if (!ended_well(run)) continue;
+    add_run(seen, run);
+    const uint64_t hits = twin.hits(seen, true);
+    const auto rate = [](uint64_t h, uint64_t n) { return n ? double(h) / double(n) : 0.0; };
+    if (rate(hits, seen.iterations) > rate(best.hits, best.iterations) || !best.iterations) {
+      best = {preset, hits, seen.iterations};
+    }
+  }
+  return best;
+}
+
+// Runs the batches that a verdict needs and judges them together.
+Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
+                     const AttemptOptions& options, const Machine& machine, Observation first) {
+  LitmusCase& litmus = *prepared.litmus;
+  const LitmusEffort effort;
+  const runners::Case one = make_case(prepared, options, 1);
+  // What ends otherwise than with exit code 0 is judged like any program.
+  Prepared plain = prepared;
+  plain.expect = suite::Expectation{};
+  plain.expect.exit = 0;
+  const auto as_program = [&](const Observation& seen) {
+    Record r = make_record(plain, runtime, options, seen, 1);
+    r.expected = suite::to_json(prepared.expect);
+    return r;
+  };
+  if (!ended_well(first)) return as_program(first);
+  LitmusSeen seen;
+  add_run(seen, first);
+  const LitmusCase::Tuned* twin = nullptr;
+  if (litmus.forbids() && litmus.twin_shows()) {
+    twin = &tune(*litmus.twin(), runtime.name, effort, one, machine);
+  }
+  Observation last = std::move(first);
+  for (unsigned run = 0; run < effort.runs && !machine.stop(); ++run) {
+    // Stop as soon as nothing is missing: forbidden tests go on until the evidence suffices.
+    const Verdict verdict = judge_litmus(litmus, seen, twin).verdict;
+    if (litmus.forbids() ? verdict != Verdict::kInsufficient
+                         : litmus.hits(seen, true) > 0 || verdict == Verdict::kFail) {
+      break;
+    }
+    Observation more = run_preset(litmus, twin ? twin->preset : run + 1, effort, one, machine);
+    if (!ended_well(more)) return as_program(more);
+    add_run(seen, more);
+    last = std::move(more);
+  }
+  Record r = as_program(last);
+  const LitmusJudgement judged = judge_litmus(litmus, seen, twin);
+  r.verdict = judged.verdict;
+  r.reason = judged.reason;
+  r.severity = judged.severity;
+  r.histogram = judged.histogram;
+  r.evidence = judged.evidence;
+  if (!judged.clause.empty() && !r.rule.empty()) r.rule += "/" + judged.clause;
+  if (r.verdict == Verdict::kFail) {
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < options.rate_runs && !machine.stop(); ++i) {
+      const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+      if (spent.count() > options.rate_seconds) break;
+      const Observation again = run_preset(litmus, twin ? twin->preset : 0, effort, one, machine);
+      if (!ended_well(again)) break;
+      LitmusSeen more;
+      add_run(more, again);
+      ++r.rate_runs;
+      r.rate_failed += judge_litmus(litmus, more, nullptr).verdict == Verdict::kFail;
+    }
+    if (r.rate_runs) {
+      r.reason += fmt::format(" (again in {} of {} more runs)", r.rate_failed, r.rate_runs);
+    }
+  }
+  return r;
+}
+
+}  // namespace
+
 Verdicts first_attempts(const Prepared& prepared, const RuntimeInfo& runtime,
                         const Expectations& expectations, const AttemptOptions& options,
                         const Machine& machine, Observation seen) {
   Verdicts out;
+  if (prepared.litmus) {
+    Record line = litmus_record(prepared, runtime, options, machine, std::move(seen));
+    finish(line, expectations.find(prepared.test->header.id, runtime));
+    out.lines.push_back(std::move(line));
+    return out;
+  }
   const ExpectationRule* rule = expectations.find(prepared.test->header.id, runtime);
   const suite::Sort sort = prepared.test->header.sort;
   Record worst;

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "results/expectations.h"
 #include "results/judge.h"
+#include "results/litmus.h"
 #include "results/record.h"
 
 namespace weft::results {
@@ -20,6 +22,7 @@ struct Prepared {
   suite::Expectation expect;
   Bytes wasm;
   std::string sha256;
+  std::shared_ptr<LitmusCase> litmus;  // of kind litmus; else null
   bool alone() const;  // exclusive, timing and litmus cases share the machine with nobody
 };
 

@@ -154,7 +154,12 @@ class Executor {
     };
     if (!columns_[c].missing.empty()) return settle(Verdict::kSkipped, columns_[c].missing);
     if (states_[c].broken) return settle(Verdict::kHarnessError, states_[c].why);
-    if (auto why = not_built(*prepared.test, prepared.expect); !why.empty()) {
+    std::string why = not_built(*prepared.test, prepared.expect);
+    if (prepared.litmus && !prepared.litmus->not_batched().empty()) {
+      why = "runs one instance a process start, which is not built yet: " +
+            prepared.litmus->not_batched();
+    }
+    if (!why.empty()) {
       return settle(Verdict::kSkipped, why);
     }
     for (const std::string& need : prepared.test->header.needs) {

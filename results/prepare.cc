@@ -23,7 +23,23 @@ PreparedSuite prepare(const std::vector<suite::Test>& tests,
     Prepared prepared;
     prepared.test = &test;
     prepared.expect = std::move(*expect);
-    if (not_built(test, prepared.expect).empty()) {
+    if (header.kind == suite::Kind::kLitmus) {
+      auto litmus = LitmusCase::make(test);
+      if (!litmus) {
+        out.errors.push_back(litmus.error().message);
+        continue;
+      }
+      prepared.litmus = std::move(*litmus);
+      if (prepared.litmus->not_batched().empty()) {
+        auto wasm = prepared.litmus->module(0, LitmusEffort{}.milliseconds);
+        if (!wasm) {
+          out.errors.push_back(wasm.error().message);
+          continue;
+        }
+        prepared.wasm = std::move(*wasm);
+        prepared.sha256 = sha256_hex(prepared.wasm);
+      }
+    } else if (not_built(test, prepared.expect).empty()) {
       auto wasm = suite::build(test);
       if (!wasm) {
         out.errors.push_back(wasm.error().message);

@@ -10,7 +10,7 @@ namespace weft::suite::litmus {
 namespace {
 
 constexpr uint32_t kGo = 4096, kDone = 4160, kBarrier = 4224, kStop = 4288, kShift = 4352,
-                   kClock = 4416;
+                   kClock = 4416, kSleepers = 4480;
 constexpr uint32_t kTexts = 8192;
 constexpr uint32_t kEntries = 1024;
 
@@ -96,25 +96,25 @@ class Writer {
     return out + "  )\n";
   }
 
+  // Everyone spins; who has spun for long goes to sleep, and the last to arrive wakes sleepers. So
+  // a busy machine costs time, not whole time slices.
   std::string barrier() const {
-    if (p_.bounded_spin == 0) {
-      return fmt::format(
-          R"(      (loop $spin (br_if $spin (i32.lt_u (i32.atomic.load (i32.const {})) (local.get $target))))
-)",
-          kBarrier);
-    }
     return fmt::format(
         R"(      (local.set $turns (i32.const 0))
       (block $passed (loop $spin
-        (local.set $seen (i32.atomic.load (i32.const {0})))
+        (local.set $seen (i32.atomic.load (i32.const {barrier})))
         (br_if $passed (i32.ge_u (local.get $seen) (local.get $target)))
         (local.set $turns (i32.add (local.get $turns) (i32.const 1)))
-        (br_if $spin (i32.lt_u (local.get $turns) (i32.const {1})))
-        (drop (memory.atomic.wait32 (i32.const {0}) (local.get $seen) (i64.const 1000000)))
+        (br_if $spin (i32.lt_u (local.get $turns) (i32.const {bound})))
+        (drop (i32.atomic.rmw.add (i32.const {sleepers}) (i32.const 1)))
+        (drop (memory.atomic.wait32 (i32.const {barrier}) (local.get $seen) (i64.const 1000000)))
+        (drop (i32.atomic.rmw.sub (i32.const {sleepers}) (i32.const 1)))
         (br $spin)))
-      (if (local.get $last) (then (drop (memory.atomic.notify (i32.const {0}) (i32.const -1)))))
+      (if (i32.atomic.load (i32.const {sleepers}))
+        (then (drop (memory.atomic.notify (i32.const {barrier}) (i32.const -1)))))
 )",
-        kBarrier, p_.bounded_spin);
+        fmt::arg("barrier", kBarrier), fmt::arg("bound", p_.spin_turns),
+        fmt::arg("sleepers", kSleepers));
   }
 
   std::string delay() const {
@@ -157,14 +157,13 @@ class Writer {
     return fmt::format(
         R"(  (func $role{role} (param $seed i32) (result i32)
     (local $base i32) (local $row i32) (local $target i32) (local $left i32) (local $turns i32)
-    (local $seen i32) (local $last i32){locals}
+    (local $seen i32){locals}
     (local.set $base (i32.const {slots}))
     (local.set $row (i32.const {rows}))
     (local.set $left (i32.const {count}))
     (loop $slot
 {prefetch}      (local.set $target (i32.add (local.get $target) (i32.const {threads})))
-      (local.set $last (i32.eq (i32.add (i32.atomic.rmw.add (i32.const {barrier_cell}) (i32.const 1)) (i32.const 1))
-                               (local.get $target)))
+      (drop (i32.atomic.rmw.add (i32.const {barrier_cell}) (i32.const 1)))
 {barrier}{delay}      (call $thread{role} (local.get $base))
 {take}{keep}      (local.set $base (i32.add (local.get $base) (i32.const {stride})))
       (local.set $row (i32.add (local.get $row) (i32.const {row})))

@@ -57,8 +57,7 @@ struct BatchParameters {
   uint32_t milliseconds = 1000;  // ends after the batch in which this much time has passed
   uint32_t delay_mask = 0;       // random spin after the barrier: 0..mask turns
   bool prefetch = true;
-  // Turns of the barrier's spin before a short wait; 0: spin for ever (cores for all threads).
-  uint32_t bounded_spin = 0;
+  uint32_t spin_turns = 2000;  // of the barrier, before a thread sleeps until the last one arrives
 };
 
 // The text of the module; link it with the support library (reference/module/assemble.h).

@@ -6,6 +6,10 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <thread>
+
+#include "reference/module/assemble.h"
+#include "suite/test/test.h"
 
 namespace weft::suite::litmus {
 namespace {
@@ -242,6 +246,17 @@ BatchSpec batch_spec(const LitmusTest& test) {
   }
   spec.slot_size = (end_of(test) + 63) / 64 * 64;
   return spec;
+}
+
+Expected<Bytes> batch_module(const LitmusTest& test, BatchParameters parameters) {
+  const std::string why = why_not_batched(test);
+  if (!why.empty()) return fail("{}: {} cannot be batched: {}", test.file, test.name, why);
+  const BatchSpec spec = batch_spec(test);
+  parameters.stride = std::max(parameters.stride, spec.slot_size);
+  if (test.threads.size() > std::max(2u, std::thread::hardware_concurrency())) {
+    parameters.spin_turns = 200;
+  }
+  return module::link(batch_wat(spec, parameters), support_library(), {.name = test.name});
 }
 
 LitmusTest with_wat_names(const LitmusTest& test) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "reference/base/expected.h"
+#include "reference/base/files.h"
 #include "suite/litmus/ast.h"
 #include "suite/litmus/batch.h"
 
@@ -20,6 +21,10 @@ std::string why_not_batched(const LitmusTest& test);
 
 // Defined for tests that can be batched.
 BatchSpec batch_spec(const LitmusTest& test);
+
+// The batched module, linked. The stride is raised to the size of a slot; with more threads than
+// cores the barrier waits after a bounded spin. Error: why it cannot be batched.
+Expected<Bytes> batch_module(const LitmusTest& test, BatchParameters parameters);
 
 // The test with the names that the WAT form gives to registers: r0, r1, ... in the order of first
 // assignment, hidden ones _t0, _t1, ...; expectations follow.

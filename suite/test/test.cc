@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "reference/module/assemble.h"
+#include "suite/litmus/in_suite.h"
+#include "suite/litmus/to_wat.h"
 #include "suite/test/binary_text.h"
 
 namespace weft::suite {
@@ -12,6 +15,23 @@ namespace {
 bool uses_support(std::string_view source) {
   return source.find("\"weft\"") != std::string_view::npos ||
          source.find("\"weft_thread\"") != std::string_view::npos;
+}
+
+Expected<void> find_twins(std::vector<Test>& tests) {
+  std::map<std::string, const Test*> litmus;
+  for (const Test& test : tests) {
+    if (!test.litmus.empty()) litmus[test.header.id] = &test;
+  }
+  for (Test& test : tests) {
+    if (test.header.twin.empty() || test.header.kind != Kind::kLitmus) continue;
+    const auto found = litmus.find(test.header.twin);
+    if (found == litmus.end()) {
+      return fail("{}: header key \"twin\" of {}: no litmus test {}", test.path, test.header.id,
+                  test.header.twin);
+    }
+    test.twin_litmus = found->second->litmus;
+  }
+  return {};
 }
 
 }  // namespace
@@ -37,7 +57,7 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
        !ec && it != fs::recursive_directory_iterator(); it.increment(ec)) {
     if (it->is_directory() && it->path().filename() == "support") {
       it.disable_recursion_pending();
-    } else if (it->path().extension() == ".wat") {
+    } else if (it->path().extension() == ".wat" || it->path().extension() == ".litmus") {
       paths.push_back(it->path().string());
     }
   }
@@ -45,6 +65,13 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
   std::sort(paths.begin(), paths.end());
   std::vector<Test> tests;
   for (const std::string& path : paths) {
+    if (path.ends_with(".litmus")) {
+      auto some = litmus::tests_of_file(
+          path, fs::relative(path, directory).replace_extension().generic_string());
+      if (!some) return tl::unexpected(some.error());
+      for (Test& one : *some) tests.push_back(std::move(one));
+      continue;
+    }
     auto test = load_test(path);
     if (!test) return tl::unexpected(test.error());
     const std::string id = fs::relative(path, directory).replace_extension().generic_string();
@@ -54,11 +81,17 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
     }
     tests.push_back(std::move(*test));
   }
+  if (auto ok = find_twins(tests); !ok) return tl::unexpected(ok.error());
   return tests;
 }
 
 Expected<Bytes> build(const Test& test) {
   if (test.source.empty()) return test.binary;
+  if (test.header.kind == Kind::kLitmus) {
+    auto value = litmus::litmus_of(test);
+    if (!value) return tl::unexpected(value.error());
+    return litmus::batch_module(*value, litmus::BatchParameters{});
+  }
   if (is_binary_text(test.source)) return read_binary_text(test.source, test.path);
   if (uses_support(test.source)) {
     return module::link(test.source, support_library(), {.name = test.path});

@@ -49,6 +49,8 @@ struct Test {
   std::string source;            // the text (.wat, .wast); empty for a .wasm
   Bytes binary;                  // for a .wasm
   bool portable_layout = false;  // from a directory in the wasi-testsuite layout
+  std::string litmus;            // of a `.litmus` file: the text of this one test
+  std::string twin_litmus;       // text of the allowed twin that the header names
 };
 
 // Reads the `;;!` lines of `source`. `path` is for messages. An unknown key is an error.
@@ -63,7 +65,7 @@ Directory read_directory(const std::string& text);
 // One `.wat` or `.wast` file of the suite.
 Expected<Test> load_test(const std::string& path);
 
-// Every test below `directory` (*.wat, except support/), sorted by id. An id that is not its path
+// Every test below `directory` (*.wat and *.litmus, except support/), sorted by path. An id that is not its path
 // without the extension, or that occurs twice, is an error.
 Expected<std::vector<Test>> load_suite(const std::string& directory);
 

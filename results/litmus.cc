@@ -1,0 +1,233 @@
+#include "results/litmus.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "suite/litmus/in_suite.h"
+#include "suite/litmus/to_program.h"
+#include "suite/litmus/to_wat.h"
+
+namespace weft::results {
+namespace {
+
+using nlohmann::json;
+using suite::litmus::BatchParameters;
+
+// Strides, prefetch and delays that made weak outcomes show in one engine or another; which of them
+// does on a runtime is found out on the allowed twin.
+std::vector<BatchParameters> preset_list() {
+  std::vector<BatchParameters> all(4);
+  all[1].stride = 128;
+  all[2].prefetch = false;
+  all[3].stride = 320;
+  all[3].delay_mask = 3;
+  for (BatchParameters& p : all) p.max_batches = 1u << 20;
+  return all;
+}
+
+constexpr double kWantedHits = 12;     // 1 - e^-12 > 99.999 %
+constexpr double kWantedCover = 0.95;  // of the sequentially consistent outcomes
+
+// The tier of plain compilation for the processor that weft runs on.
+constexpr model::Tier machine_tier() {
+#if defined(__aarch64__)
+  return model::Tier::aarch64;
+#else
+  return model::Tier::tso;
+#endif
+}
+
+}  // namespace
+
+unsigned LitmusCase::presets() { return static_cast<unsigned>(preset_list().size()); }
+
+Expected<std::shared_ptr<LitmusCase>> LitmusCase::make(const suite::Test& test) {
+  auto out = std::make_shared<LitmusCase>();
+  auto value = suite::litmus::litmus_of(test);
+  if (!value) return tl::unexpected(value.error());
+  out->test_ = std::move(*value);
+  for (const std::string& tag : test.header.tags) {
+    static constexpr std::string_view kPatterns[] = {"p-hb",    "p-sc",   "p-tear", "a-un",
+                                                     "a-range", "a-init", "a-read"};
+    if (std::find(std::begin(kPatterns), std::end(kPatterns), tag) == std::end(kPatterns)) continue;
+    out->pattern_ = tag;
+    for (char& c : out->pattern_) c = static_cast<char>(std::toupper(c));
+  }
+  if (auto ok = out->ask(); !ok) return tl::unexpected(ok.error());
+  if (!test.twin_litmus.empty()) {
+    auto twin = std::make_shared<LitmusCase>();
+    auto read = suite::litmus::read_litmus(test.twin_litmus, test.header.twin);
+    if (!read) return tl::unexpected(read.error());
+    twin->test_ = std::move(read->front());
+    if (auto ok = twin->ask(); !ok) return tl::unexpected(ok.error());
+    out->twin_ = std::move(twin);
+  }
+  return out;
+}
+
+Expected<void> LitmusCase::ask() {
+  auto program = suite::litmus::to_program(test_);
+  if (!program) return tl::unexpected(program.error());
+  program_ = std::move(*program);
+  layout_ = std::make_unique<model::OutcomeLayout>(program_);
+  not_batched_ = suite::litmus::why_not_batched(test_);
+  for (const suite::litmus::Expectation& e : test_.expectations) {
+    auto outcome = model::parse_outcome(*layout_, e.outcome);
+    if (!outcome) return fail("{}: {}: {}", test_.file, test_.name, outcome.error().message);
+    (e.allowed ? allowed_ : forbidden_).push_back(std::move(*outcome));
+    forbids_ |= !e.allowed;
+  }
+  auto sc = oracle_.allowed(program_, model::tier_bit(model::Tier::sc));
+  if (!sc) return fail("{}: {}: {}", test_.file, test_.name, sc.error().message);
+  for (const model::AllowedOutcome& one : sc->outcomes) {
+    if (one.tiers & model::tier_bit(model::Tier::sc)) {
+      sc_[model::to_text(*layout_, one.outcome)] = 1;
+    }
+  }
+  for (const model::Outcome& outcome : allowed_) {
+    auto shows = oracle_.is_allowed(program_, outcome, machine_tier());
+    auto plain = oracle_.is_allowed(program_, outcome, model::Tier::sc);
+    shows_here_ |= shows.value_or(false) && !plain.value_or(true);
+  }
+  return {};
+}
+
+Expected<Bytes> LitmusCase::module(unsigned preset, uint32_t milliseconds) {
+  std::lock_guard lock(mutex_);
+  const auto key = std::pair(preset % presets(), milliseconds);
+  if (const auto found = modules_.find(key); found != modules_.end()) return found->second;
+  BatchParameters parameters = preset_list()[key.first];
+  parameters.milliseconds = milliseconds;
+  auto wasm = suite::litmus::batch_module(test_, parameters);
+  if (wasm) modules_[key] = *wasm;
+  return wasm;
+}
+
+LitmusCase::Place LitmusCase::place(const std::string& outcome) {
+  std::lock_guard lock(mutex_);
+  if (const auto found = places_.find(outcome); found != places_.end()) return found->second;
+  Place out;
+  auto value = model::parse_outcome(*layout_, outcome);
+  if (!value) {
+    out.readable = false;
+  } else {
+    const auto in = [&](model::Tier tier) {
+      return oracle_.is_allowed(program_, *value, tier).value_or(false);
+    };
+    out.literal = in(model::Tier::literal);
+    out.intended = in(model::Tier::intended);
+    out.sc = in(model::Tier::sc);
+  }
+  return places_[outcome] = out;
+}
+
+uint64_t LitmusCase::hits(const LitmusSeen& seen, bool allowed_one) {
+  uint64_t total = 0;
+  for (const auto& [text, count] : seen.counts) {
+    auto value = model::parse_outcome(*layout_, text);
+    if (!value) continue;
+    const auto& wanted = allowed_one ? allowed_ : forbidden_;
+    if (std::any_of(wanted.begin(), wanted.end(),
+                    [&](const model::Outcome& one) { return model::matches(one, *value); })) {
+      total += count;
+    }
+  }
+  return total;
+}
+
+size_t LitmusCase::sc_seen(const LitmusSeen& seen) const {
+  size_t found = 0;
+  for (const auto& [outcome, one] : sc_) found += seen.counts.count(outcome);
+  return found;
+}
+
+void add_run(LitmusSeen& seen, const runners::Observation& run) {
+  const suite::litmus::Histogram read = suite::litmus::read_histogram(run.out);
+  if (!read.complete) {
+    if (seen.broken.empty()) seen.broken = "the histogram has no end line";
+    return;
+  }
+  for (const auto& line : read.lines) seen.counts[line.outcome] += line.count;
+  seen.iterations += read.iterations;
+  seen.overflow += read.overflow;
+}
+
+LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
+                             const LitmusCase::Tuned* twin) {
+  LitmusJudgement out;
+  out.clause = test.pattern();
+  out.histogram = json::array();
+  for (const auto& [outcome, count] : seen.counts) out.histogram.push_back({outcome, count});
+  if (!seen.broken.empty()) {
+    out.reason = seen.broken;
+    return out;
+  }
+  if (seen.overflow) {
+    out.reason = fmt::format("{} outcomes did not fit into the histogram", seen.overflow);
+    return out;
+  }
+  std::string outside, diverging, weak;
+  uint64_t outside_count = 0;
+  for (const auto& [outcome, count] : seen.counts) {
+    const LitmusCase::Place place = test.place(outcome);
+    if (!place.readable) {
+      out.reason = fmt::format("the histogram names \"{}\", which is no outcome", outcome);
+      return out;
+    }
+    if (!place.literal) {
+      outside += (outside.empty() ? "" : "; ") + outcome;
+      outside_count += count;
+    } else if (!place.intended) {
+      diverging = outcome;
+    } else if (!place.sc) {
+      weak = outcome;
+    }
+  }
+  json evidence = {{"iterations", seen.iterations},
+                   {"sc_seen", test.sc_seen(seen)},
+                   {"sc_outcomes", test.sc_outcomes()}};
+  bool enough = true;
+  std::string missing;
+  if (test.forbids()) {
+    if (twin) {
+      const double rate = twin->iterations ? double(twin->hits) / double(twin->iterations) : 0;
+      const double expected = rate * double(seen.iterations);
+      evidence["kind"] = "twin";
+      evidence["twin"] = test.twin()->name();
+      evidence["twin_hits"] = twin->hits;
+      evidence["twin_iterations"] = twin->iterations;
+      evidence["expected_hits"] = expected;
+      enough = expected >= kWantedHits;
+      missing = fmt::format("its allowed twin {} lets {:.1f} hits be expected, {:.0f} are needed",
+                            test.twin()->name(), expected, kWantedHits);
+    } else {
+      evidence["kind"] = "interleaving";
+      enough = double(test.sc_seen(seen)) >= kWantedCover * double(test.sc_outcomes());
+      missing = fmt::format("{} of {} sequentially consistent outcomes were seen",
+                            test.sc_seen(seen), test.sc_outcomes());
+    }
+  }
+  out.evidence = std::move(evidence);
+  if (!outside.empty()) {
+    out.verdict = Verdict::kFail;
+    out.reason = fmt::format("forbidden outcome {} ({} of {} iterations)", outside, outside_count,
+                             seen.iterations);
+  } else if (!diverging.empty()) {
+    out.verdict = Verdict::kDiverges;
+    out.severity = "high";
+    out.reason = fmt::format("{} is allowed by the letter only (outside `intended`)", diverging);
+  } else if (!enough) {
+    out.verdict = Verdict::kInsufficient;
+    out.reason = missing;
+  } else if (!weak.empty()) {
+    out.verdict = Verdict::kInteresting;
+    out.reason = fmt::format("{}: allowed, not sequentially consistent", weak);
+  } else {
+    out.verdict = Verdict::kPass;
+  }
+  return out;
+}
+
+}  // namespace weft::results

@@ -1,0 +1,102 @@
+// Litmus tests on runtimes: which batches to run, what their histogram proves, and whether the run
+// could have shown anything (docs/verdicts.md: INTERESTING, INSUFFICIENT). Asks the oracle; knows
+// no files and prints nothing.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "reference/base/expected.h"
+#include "reference/model/model.h"
+#include "results/verdict.h"
+#include "runners/runtime.h"
+#include "suite/litmus/ast.h"
+#include "suite/litmus/batch.h"
+#include "suite/test/test.h"
+
+namespace weft::results {
+
+// How often and how hard a case is stressed.
+struct LitmusEffort {
+  uint32_t milliseconds = 150;  // of one run
+  unsigned runs = 3;            // at most, after the first one
+};
+
+// What several runs of one test on one runtime have shown.
+struct LitmusSeen {
+  std::map<std::string, uint64_t> counts;  // by outcome
+  uint64_t iterations = 0, overflow = 0;
+  std::string broken;  // why a run gave no histogram; empty: all did
+};
+
+// A litmus test with what the oracle says of it. Thread-safe.
+class LitmusCase {
+ public:
+  // Errors: no litmus test, or a program that the oracle refuses.
+  static Expected<std::shared_ptr<LitmusCase>> make(const suite::Test& test);
+
+  // Why it is not run in batches; empty: it is.
+  const std::string& not_batched() const { return not_batched_; }
+  // The module with preset `i` (modulo their number), built once.
+  Expected<Bytes> module(unsigned preset, uint32_t milliseconds);
+  static unsigned presets();
+
+  struct Place {
+    bool literal = false, intended = false, sc = false, readable = true;
+  };
+  // Where an outcome that was seen stands.
+  Place place(const std::string& outcome);
+  uint64_t hits(const LitmusSeen& seen, bool allowed_one);
+
+  bool forbids() const { return forbids_; }
+  size_t sc_outcomes() const { return sc_.size(); }
+  size_t sc_seen(const LitmusSeen& seen) const;
+  // Does plain compilation for this machine show the outcome that the twin waits for?
+  bool twin_shows() const { return twin_ && twin_->shows_here_; }
+  const std::shared_ptr<LitmusCase>& twin() const { return twin_; }
+  const std::string& name() const { return test_.name; }
+  const std::string& pattern() const { return pattern_; }
+
+ private:
+  Expected<void> ask();
+  suite::litmus::LitmusTest test_;
+  model::Program program_;
+  std::unique_ptr<model::OutcomeLayout> layout_;
+  std::vector<model::Outcome> allowed_, forbidden_;  // the expectations, partial
+  std::map<std::string, int> sc_;
+  bool forbids_ = false, shows_here_ = false;
+  std::string not_batched_, pattern_;
+  std::shared_ptr<LitmusCase> twin_;
+
+  std::mutex mutex_;
+  model::Oracle oracle_;
+  std::map<std::string, Place> places_;
+  std::map<std::pair<unsigned, uint32_t>, Bytes> modules_;
+
+ public:
+  // What the twin showed on a runtime, so that it is run once for all tests that name it.
+  struct Tuned {
+    unsigned preset = 0;
+    uint64_t hits = 0, iterations = 0;
+  };
+  std::map<std::string, Tuned> tuned;  // by runtime name; guarded by the caller (cases run alone)
+};
+
+// Adds one run's output.
+void add_run(LitmusSeen& seen, const runners::Observation& run);
+
+struct LitmusJudgement {
+  Verdict verdict = Verdict::kHarnessError;
+  std::string reason, severity, clause;  // clause: axiom pattern for the rule
+  nlohmann::json histogram, evidence;
+};
+
+// `twin`: what the twin showed with the same preset (null: no twin on this machine).
+LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
+                             const LitmusCase::Tuned* twin);
+
+}  // namespace weft::results

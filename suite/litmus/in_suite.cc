@@ -1,0 +1,63 @@
+#include "suite/litmus/in_suite.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "reference/base/files.h"
+#include "reference/module/assemble.h"
+#include "suite/litmus/wat_reader.h"
+
+namespace weft::suite::litmus {
+
+using nlohmann::json;
+
+Expected<std::vector<Test>> tests_of_file(const std::string& path, const std::string& prefix) {
+  auto text = read_text(path);
+  if (!text) return tl::unexpected(text.error());
+  auto all = read_litmus(*text, path);
+  if (!all) return tl::unexpected(all.error());
+  std::vector<Test> out;
+  for (LitmusTest& one : *all) {
+    json header = json::object();
+    if (!one.header.empty()) {
+      header = json::parse(one.header, nullptr, false);
+      if (!header.is_object()) {
+        return fail("{}: test {}: the `;;!` lines before it are not a JSON object", path, one.name);
+      }
+    }
+    header["id"] = prefix + "/" + one.name;
+    header["kind"] = "litmus";
+    header["expect"] = "model";
+    if (!header.contains("requirements")) header["requirements"] = {"MM-005"};
+    if (!header.contains("story")) header["story"] = "Litmus test " + one.name + ".";
+    if (!header.contains("timeout")) header["timeout"] = 30;
+    auto parsed = parse_header(";;! " + header.dump() + "\n", path);
+    if (!parsed) return tl::unexpected(parsed.error());
+    Test test;
+    test.header = std::move(*parsed);
+    test.path = path;
+    one.header.clear();
+    test.litmus = print_litmus(one);
+    test.source = test.litmus;
+    out.push_back(std::move(test));
+  }
+  return out;
+}
+
+Expected<LitmusTest> litmus_of(const Test& test) {
+  const std::string& id = test.header.id;
+  const std::string name = id.substr(id.rfind('/') + 1);
+  if (!test.litmus.empty()) {
+    auto all = read_litmus(test.litmus, test.path);
+    if (!all) return tl::unexpected(all.error());
+    return std::move(all->front());
+  }
+  auto wasm = module::assemble(test.source, test.path);
+  if (!wasm) return tl::unexpected(wasm.error());
+  auto back = read_wat(*wasm, test.header.litmus, name, test.path);
+  if (!back) return tl::unexpected(back.error());
+  return std::move(back->test);
+}
+
+}  // namespace weft::suite::litmus
