@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-110", "MM-074", "ATOM-088"],
 ;;!   "story": "Two threads add and subtract on one cell, in all seven widths: no operation is lost, and the bytes beside the cell stay.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i32.atomic.rmw16.add_u loads, adds and stores in two steps" }
+;;!   "fault": "read-modify-writes are a load and a store" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

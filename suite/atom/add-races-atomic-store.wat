@@ -3,7 +3,7 @@
 ;;!   "story": "An atomic add races with an atomic store: the add comes before the store or after it, and nothing is lost.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i32.atomic.rmw.add loads and stores in two steps" }
+;;!   "fault": "read-modify-writes are a load and a store" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

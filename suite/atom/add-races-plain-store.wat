@@ -3,7 +3,7 @@
 ;;!   "story": "An atomic add races with a plain store. The model lets either be lost; a lost store breaks locks that are released by a plain store, and is reported as a divergence.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"diverges": [{"exit": 0, "stdout": "ATOM-113 seen=1\nok\n"}], "else": {"exit": 0, "stdout": "ok\n"}},
-;;!   "fault": "i32.atomic.rmw.add loads and stores in two steps" }
+;;!   "fault": "read-modify-writes are a load and a store" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

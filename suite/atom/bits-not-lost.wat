@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-110", "ATOM-087"],
 ;;!   "story": "Two threads set, clear and flip a bit of their own in one cell with or, and, xor, in all seven widths: the old value that comes back shows each thread its bit as it left it.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i64.atomic.rmw8.or_u loads, computes and stores in two steps" }
+;;!   "fault": "read-modify-writes are a load and a store" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

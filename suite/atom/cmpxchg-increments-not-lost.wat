@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-110", "ATOM-092"],
 ;;!   "story": "Two threads increment one cell with cmpxchg loops, in all seven widths: a swap that reported success is never lost.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i32.atomic.rmw8.cmpxchg_u compares and stores in two steps" }
+;;!   "fault": "cmpxchg is a load, a comparison and a store" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-012", "MEM-011"],
 ;;!   "story": "All seven cmpxchg instructions do the same on a memory that is not shared.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "cmpxchg on an unshared memory returns 1 for a swap" }
+;;!   "fault": "cmpxchg on an unshared memory returns the old value plus 1" }
 (module
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))
   (import "weft" "check_i64" (func $check64 (param i32 i64 i64)))

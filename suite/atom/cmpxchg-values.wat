@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-061", "ATOM-062", "ATOM-063", "ATOM-064", "ATOM-065", "ATOM-066", "ATOM-067", "ATOM-091", "ATOM-092", "ATOM-093", "ATOM-087", "ATOM-089", "ATOM-090", "ATOM-104"],
 ;;!   "story": "All seven cmpxchg instructions at every position: the expected value is wrapped to the width before it is compared, the old value comes back zero-extended whether or not it swapped, and without a swap nothing is written.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i32.atomic.rmw8.cmpxchg_u compares all 32 bits of the expected value" }
+;;!   "fault": "narrow cmpxchg does not wrap the expected value" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-111", "MM-074"],
 ;;!   "story": "Three threads race with cmpxchg from 0 to their own number, in sixteen thousand cells a round and ten rounds: exactly one sees 0, and the others see the number of the winner.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "cmpxchg compares and stores in two steps" }
+;;!   "fault": "cmpxchg is a load, a comparison and a store" }
 (module
   (import "env" "memory" (memory 3 3 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

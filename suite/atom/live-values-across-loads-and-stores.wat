@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-126"],
 ;;!   "story": "Locals and operands of all types that live across an atomic load, an atomic store or a fence keep their values, in all widths, cold and hot.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i32.atomic.store16 also zeroes the first local" }
+;;!   "fault": "atomic accesses set the first local to 0" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

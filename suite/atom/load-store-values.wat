@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-005", "ATOM-006", "ATOM-007", "ATOM-008", "ATOM-009", "ATOM-010", "ATOM-011", "ATOM-012", "ATOM-013", "ATOM-014", "ATOM-015", "ATOM-016", "ATOM-017", "ATOM-018", "ATOM-086", "ATOM-090", "ATOM-104"],
 ;;!   "story": "All atomic loads zero-extend, also when the top bit of the narrow value is set; all atomic stores write just their bytes, whatever the operand has above them; at every position inside a cell.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i32.atomic.load8_u sign-extends" }
+;;!   "fault": "atomic loads sign-extend" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-116", "ATOM-089"],
 ;;!   "story": "One thread adds to the upper bytes of a cell with narrow read-modify-writes while another one stores plainly to the bytes below and reads its values back: neither disturbs the other, in all narrow widths. Engines that emulate narrow operations with wider ones fail here.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i32.atomic.rmw8.add_u is a 32-bit load, an add and a 32-bit store" }
+;;!   "fault": "8- and 16-bit read-modify-writes are a 32-bit load and a 32-bit store" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-073"],
 ;;!   "story": "An 8-bit atomic access has alignment 1 and no other.",
 ;;!   "expect": {"reject": "validate"},
-;;!   "fault": "8-bit atomic accesses may have any alignment" }
+;;!   "fault": "atomic accesses may have a larger alignment" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "wasi_snapshot_preview1" "fd_write"

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-084"],
 ;;!   "story": "An atomic load is no constant expression.",
 ;;!   "expect": {"reject": "validate"},
-;;!   "fault": "constant expressions may hold any instruction" }
+;;!   "fault": "constant expressions may hold atomic loads" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "wasi_snapshot_preview1" "fd_write"

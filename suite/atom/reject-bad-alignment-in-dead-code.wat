@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-083"],
 ;;!   "story": "Immediates are checked in unreachable code as well.",
 ;;!   "expect": {"reject": "validate"},
-;;!   "fault": "immediates are not checked in unreachable code" }
+;;!   "fault": "alignment is not checked in unreachable code" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "wasi_snapshot_preview1" "fd_write"

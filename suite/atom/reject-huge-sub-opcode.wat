@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-070"],
 ;;!   "story": "A sub-opcode of 2^31 + 16 is not i32.atomic.load: all 32 bits count.",
 ;;!   "expect": {"reject": "any"},
-;;!   "fault": "the sub-opcode is cut to 16 bits" }
+;;!   "fault": "the sub-opcode is cut to 8 bits" }
 (module binary
   "\00asm\01\00\00\00"  ;; magic, version
   "\01\0c"  ;; types

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-082"],
 ;;!   "story": "i64.atomic.rmw8.add_u takes and returns i64, although it touches one byte.",
 ;;!   "expect": {"reject": "validate"},
-;;!   "fault": "narrow i64 forms are listed with i32 operands" }
+;;!   "fault": "operand types are not checked" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "wasi_snapshot_preview1" "fd_write"

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-082"],
 ;;!   "story": "The address operand of an atomic access to a 32-bit memory is an i32.",
 ;;!   "expect": {"reject": "validate"},
-;;!   "fault": "the address operand of atomics is not checked" }
+;;!   "fault": "operand types are not checked" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "wasi_snapshot_preview1" "fd_write"

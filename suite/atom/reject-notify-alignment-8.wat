@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-072"],
 ;;!   "story": "memory.atomic.notify has alignment 4 and no other.",
 ;;!   "expect": {"reject": "validate"},
-;;!   "fault": "notify may have a larger alignment" }
+;;!   "fault": "atomic accesses may have a larger alignment" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "wasi_snapshot_preview1" "fd_write"

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-069"],
 ;;!   "story": "The fifth byte of a LEB128 number of 32 bits has room for four bits.",
 ;;!   "expect": {"reject": "any"},
-;;!   "fault": "excess bits of the last byte are dropped" }
+;;!   "fault": "excess bits of the last byte of a LEB128 number are dropped" }
 (module binary
   "\00asm\01\00\00\00"  ;; magic, version
   "\01\0c"  ;; types

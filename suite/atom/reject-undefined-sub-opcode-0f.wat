@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-070"],
 ;;!   "story": "FE 0F is no instruction, and is rejected in dead code too.",
 ;;!   "expect": {"reject": "any"},
-;;!   "fault": "an undefined sub-opcode in dead code is skipped" }
+;;!   "fault": "an undefined sub-opcode behind FE is passed over" }
 (module binary
   "\00asm\01\00\00\00"  ;; magic, version
   "\01\0c"  ;; types

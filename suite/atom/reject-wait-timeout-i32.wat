@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-082"],
 ;;!   "story": "The timeout of a wait is an i64.",
 ;;!   "expect": {"reject": "validate"},
-;;!   "fault": "wait32 is listed with an i32 timeout" }
+;;!   "fault": "operand types are not checked" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "wasi_snapshot_preview1" "fd_write"

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-012", "MEM-011", "ATOM-107"],
 ;;!   "story": "All 42 read-modify-write instructions do the same on a memory that is not shared.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "rmw16.sub on an unshared memory writes 32 bits" }
+;;!   "fault": "read-modify-writes on an unshared memory return the old value plus 1" }
 (module
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))
   (import "weft" "check_i64" (func $check64 (param i32 i64 i64)))

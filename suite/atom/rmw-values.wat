@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-019", "ATOM-020", "ATOM-021", "ATOM-022", "ATOM-023", "ATOM-024", "ATOM-025", "ATOM-026", "ATOM-027", "ATOM-028", "ATOM-029", "ATOM-030", "ATOM-031", "ATOM-032", "ATOM-033", "ATOM-034", "ATOM-035", "ATOM-036", "ATOM-037", "ATOM-038", "ATOM-039", "ATOM-040", "ATOM-041", "ATOM-042", "ATOM-043", "ATOM-044", "ATOM-045", "ATOM-046", "ATOM-047", "ATOM-048", "ATOM-049", "ATOM-050", "ATOM-051", "ATOM-052", "ATOM-053", "ATOM-054", "ATOM-055", "ATOM-056", "ATOM-057", "ATOM-058", "ATOM-059", "ATOM-060", "ATOM-087", "ATOM-088", "ATOM-089", "ATOM-090", "ATOM-096", "ATOM-099", "ATOM-104"],
 ;;!   "story": "All 42 read-modify-write instructions at every position inside a cell: the old value comes back zero-extended, the new one is the operation modulo the width, bits of the operand above the width do not count, and neighbouring bytes stay.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i64.atomic.rmw8.add_u returns its old value sign-extended" }
+;;!   "fault": "read-modify-writes return the old value sign-extended" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-100"],
 ;;!   "story": "A 16-bit read-modify-write at an odd address traps, although it lies within one word.",
 ;;!   "expect": {"trap": true, "stdout": "ATOM-100 before=1\n"},
-;;!   "fault": "narrow read-modify-writes check no alignment" }
+;;!   "fault": "atomic accesses check no alignment" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "report_i32" (func $report (param i32 i32)))

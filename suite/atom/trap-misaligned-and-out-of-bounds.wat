@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-105"],
 ;;!   "story": "An access that is both misaligned and out of bounds traps; which of the two is named is not said.",
 ;;!   "expect": {"trap": true, "stdout": "ATOM-105 before=1\n"},
-;;!   "fault": "a misaligned access that crosses the end wraps to its aligned address" }
+;;!   "fault": "a misaligned access is moved to the aligned address below" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "report_i32" (func $report (param i32 i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-103"],
 ;;!   "story": "0xFFFFFFF8 is a high address and not -8: a 64-bit atomic store traps, and does not overflow in the bounds check.",
 ;;!   "expect": {"trap": true, "stdout": "ATOM-103 before=1\n"},
-;;!   "fault": "the bounds check computes address + 8 in 32 bits" }
+;;!   "fault": "the bounds check adds the size in 32 bits" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "report_i32" (func $report (param i32 i32)))

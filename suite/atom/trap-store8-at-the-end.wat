@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-103"],
 ;;!   "story": "An atomic 8-bit store just behind the end of the memory traps.",
 ;;!   "expect": {"trap": true, "stdout": "ATOM-103 before=1\n"},
-;;!   "fault": "8-bit atomic stores may start at the length" }
+;;!   "fault": "an access may start at the length" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "report_i32" (func $report (param i32 i32)))

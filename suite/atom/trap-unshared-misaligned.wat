@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-107", "MEM-012"],
 ;;!   "story": "A misaligned read-modify-write traps on a memory that is not shared, too.",
 ;;!   "expect": {"trap": true, "stdout": "ATOM-107 before=1\n"},
-;;!   "fault": "atomics on an unshared memory check no alignment" }
+;;!   "fault": "64-bit atomics require alignment 4" }
 (module
   (import "weft" "report_i32" (func $report (param i32 i32)))
   (import "weft" "flush" (func $flush))

@@ -3,7 +3,7 @@
 ;;!   "story": "Every atomic instruction addresses the memory of its index: what is done to memory 1 leaves memory 0 alone, for loads, stores, read-modify-writes, waits and notifies.",
 ;;!   "needs": ["multi-memory"],
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "atomic instructions always use memory 0" }
+;;!   "fault": "memory instructions always use memory 0" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-070", "MEM-071"],
 ;;!   "story": "data.drop affects the instance that executes it: main drops its passive segment, and the threads, which have instances of their own, still initialise from theirs.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "dropped segments are a property of the module" }
+;;!   "fault": "a segment that one instance has dropped is dropped in all" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

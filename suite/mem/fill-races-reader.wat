@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-065", "MEM-066"],
 ;;!   "story": "A thread fills and copies over a range while another one scans it and its surroundings: every byte is an old or a new one, and outside nothing changes.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "memory.fill writes one word more than its length" }
+;;!   "fault": "memory.fill writes eight bytes more than its length" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

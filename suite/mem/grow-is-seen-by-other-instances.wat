@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-053", "MEM-031", "MEM-022"],
 ;;!   "story": "A thread whose instance exists already sees that another one has grown the memory; a thread that is instantiated afterwards sees it, too, although its module asks for one page.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "every instance keeps the length that the memory had when it was made" }
+;;!   "fault": "memory.size returns a length that each thread refreshes only now and then" }
 (module
   (import "env" "memory" (memory 1 3 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-032", "MEM-033", "MEM-034", "MEM-035", "MEM-036"],
 ;;!   "story": "memory.grow returns the old size; beyond the maximum, and with a huge number of pages, it returns -1 and changes nothing.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the maximum of a shared memory is not enforced" }
+;;!   "fault": "memory.grow beyond the maximum returns the old size" }
 (module
   (import "env" "memory" (memory 1 3 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

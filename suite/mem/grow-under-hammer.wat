@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-050", "ATOM-110"],
 ;;!   "story": "A thread adds to cells of the first pages without pause while another one grows the memory to its maximum: nothing traps, and no addition is lost to a copy of the memory.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "memory.grow moves the memory to a new place and copies it" }
+;;!   "fault": "memory.grow copies a cell out and back, as moving the memory would" }
 (module
   (import "env" "memory" (memory 1 400 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-051", "MEM-044"],
 ;;!   "story": "fd_write and clock_time_get are given addresses in a page that has only just been grown, while another thread goes on growing. The text names no rule for the host, so an error is a divergence; a crash never is.",
 ;;!   "expect": {"diverges": [{"exit": 0, "stdout": "MEM-051 refused=1\nok\n"}], "else": {"exit": 0, "stdout": "ok\n"}},
-;;!   "fault": "host calls check pointers against the length at instantiation" }
+;;!   "fault": "host calls check pointers against one page" }
 (module
   (import "env" "memory" (memory 1 120 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-082", "MEM-074", "WAIT-050"],
 ;;!   "story": "The pattern that toolchains use: passive segments, and a start function in which one instance initialises the data, guarded by a flag word with cmpxchg, wait and notify. What main has changed since is not written again, and every thread finds the data.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the start function runs only in the first instance, so threads do not drop their segments" }
+;;!   "fault": "the start function runs only in the first instance" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

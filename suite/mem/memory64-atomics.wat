@@ -3,7 +3,7 @@
 ;;!   "story": "A shared memory with 64-bit addresses: atomics, waits and notifies take i64 addresses, and size and grow are i64; the counts and results of wait and notify stay i32.",
 ;;!   "needs": ["memory64", "multi-memory"],
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "notify on a 64-bit memory pops an i32 address" }
+;;!   "fault": "memory.grow of a 64-bit memory returns an i32" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

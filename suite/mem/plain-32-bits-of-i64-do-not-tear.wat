@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MM-086", "MEM-057"],
 ;;!   "story": "i64.store32 and i64.load32_u are integer accesses of 32 bits: aligned, they do not tear either.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "i64.load32_u is performed byte by byte" }
+;;!   "fault": "plain loads are performed byte by byte" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-055", "MEM-056", "MEM-073"],
 ;;!   "story": "Plain loads and stores of every width work at every residue of a shared memory, whatever their alignment hint, and floating-point values keep their bits.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "plain 64-bit loads at an odd address trap" }
+;;!   "fault": "plain 64-bit loads at an address that is not aligned trap" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

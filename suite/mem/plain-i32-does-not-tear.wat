@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-057", "MM-086", "MM-048"],
 ;;!   "story": "Plain aligned 32-bit accesses race: the reader sees one of the values that were stored, and no mixture of their bytes.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "plain 32-bit stores are performed byte by byte" }
+;;!   "fault": "plain stores are performed byte by byte" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MM-090", "MEM-057"],
 ;;!   "story": "A plain 32-bit load races with atomic stores: it sees one of the stored values and no mixture.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "plain 32-bit loads are performed byte by byte" }
+;;!   "fault": "plain loads are performed byte by byte" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-008"],
 ;;!   "story": "A shared memory whose minimum is above its maximum is invalid.",
 ;;!   "expect": {"reject": "any"},
-;;!   "fault": "the limits of shared memories are not compared" }
+;;!   "fault": "minimum and maximum are not compared" }
 (module binary
   "\00asm\01\00\00\00"  ;; magic, version
   "\01\0c"  ;; types

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-008"],
 ;;!   "story": "A shared memory cannot have a maximum of 65537 pages.",
 ;;!   "expect": {"reject": "any"},
-;;!   "fault": "the maximum of shared memories is not limited" }
+;;!   "fault": "the number of pages is not limited" }
 (module binary
   "\00asm\01\00\00\00"  ;; magic, version
   "\01\0c"  ;; types

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-006"],
 ;;!   "story": "A table cannot be shared: the limits flag 3 is for memories only.",
 ;;!   "expect": {"reject": "any"},
-;;!   "fault": "the limits flag of tables is read like that of memories" }
+;;!   "fault": "the shared bit of a table is ignored" }
 (module binary
   "\00asm\01\00\00\00"  ;; magic, version
   "\01\0c"  ;; types

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-003", "MEM-001"],
 ;;!   "story": "A shared memory without a maximum (limits flag 2) is not accepted; whether decoding or validation says so is not settled.",
 ;;!   "expect": {"reject": "any"},
-;;!   "fault": "limits flag 2 is read as shared, with the largest maximum" }
+;;!   "fault": "a shared memory needs no maximum" }
 (module binary
   "\00asm\01\00\00\00"  ;; magic, version
   "\01\0c"  ;; types

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-040", "MEM-044", "MEM-047", "MEM-031"],
 ;;!   "story": "A thread stores a plain word and grows the memory; another one asks for the size. Who sees the new size sees the word, may use the new page without a trap, and finds zeros there.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "memory.size reads the length relaxed, and a plain store is held back until the next one" }
+;;!   "fault": "memory.size returns a length that each thread refreshes only now and then" }
 (module
   (import "env" "memory" (memory 1 160 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

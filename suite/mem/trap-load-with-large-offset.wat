@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-060", "MM-008"],
 ;;!   "story": "Base and offset of a plain load are added without wrapping: 8208 + 0xFFFFFFF0 is far outside, and not 8192.",
 ;;!   "expect": {"trap": true, "stdout": "MEM-060 before=1\n"},
-;;!   "fault": "the effective address of plain loads is computed in 32 bits" }
+;;!   "fault": "the effective address is computed in 32 bits" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "report_i32" (func $report (param i32 i32)))

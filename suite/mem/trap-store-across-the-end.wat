@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-060"],
 ;;!   "story": "A plain 64-bit store whose last byte lies behind the end of a shared memory traps.",
 ;;!   "expect": {"trap": true, "stdout": "MEM-060 before=1\n"},
-;;!   "fault": "plain stores check only their first byte" }
+;;!   "fault": "plain accesses check only their first byte" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "report_i32" (func $report (param i32 i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "Two readers see two atomic stores to one cell in the same order.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "every second atomic load returns what the cell held before the last store" }
+;;!   "fault": "loads return what was read ahead: the same and the neighbouring cell, before the load in front" }
 (module
   (import "env" "memory" (memory 5 5 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "A cmpxchg that does not match is still a sequentially consistent read: who sees the flag through it sees the payload.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a failed cmpxchg is a relaxed read" }
+;;!   "fault": "a plain store is held back until after the next atomic store" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

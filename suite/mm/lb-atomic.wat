@@ -3,7 +3,7 @@
 ;;!   "story": "Load buffering with atomics: two threads cannot both read what the other one stores afterwards.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "an atomic store is performed before the atomic load in front of it" }
+;;!   "fault": "the store behind a load is performed before it" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "Load buffering where one thread reads plainly and stores atomically and the other one reads atomically and stores plainly: both cannot read the later stores.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "an atomic store is performed before the plain load in front of it" }
+;;!   "fault": "the store behind a load is performed before it" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

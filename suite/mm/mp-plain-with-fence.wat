@@ -3,7 +3,7 @@
 ;;!   "story": "Message passing with plain accesses and fences on both sides. The formal model allows the stale payload; it is reported as a divergence.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"diverges": [{"exit": 0, "stdout": "ATOM-124 seen=1\nok\n"}], "else": {"exit": 0, "stdout": "ok\n"}},
-;;!   "fault": "a plain store is held back until after the next plain store" }
+;;!   "fault": "fences do nothing, and every first of two plain stores of a thread is performed after the second" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "A wait that returns 1 has read the new value: it synchronises with the atomic store, so the plain payload is visible.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "wait compares with a relaxed load, after a plain store was held back" }
+;;!   "fault": "a plain store is held back until after the next atomic store" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "Two threads copy values in a circle with atomics: nothing comes out of thin air.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "an atomic load of a cell that is 0 returns 1 once in a thousand times" }
+;;!   "fault": "one load in a thousand returns 1" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

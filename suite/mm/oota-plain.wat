@@ -3,7 +3,7 @@
 ;;!   "story": "Two threads copy values in a circle with plain accesses. The axioms do not exclude values out of thin air, but no processor or compiler may invent them: seen, it is a divergence of high severity.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"diverges": [{"exit": 0, "stdout": "MM-046 seen=1\nok\n"}], "else": {"exit": 0, "stdout": "ok\n"}},
-;;!   "fault": "a plain load of a cell that is 0 returns 1 once in a thousand times" }
+;;!   "fault": "one load in a thousand returns 1" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

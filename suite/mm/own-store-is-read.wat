@@ -3,7 +3,7 @@
 ;;!   "story": "A thread never reads the initial value after its own plain store, and never reads its own later store.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a plain store is held back until after the next load" }
+;;!   "fault": "a plain store is held back until after the next plain load" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

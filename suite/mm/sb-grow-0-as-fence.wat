@@ -3,7 +3,7 @@
 ;;!   "story": "memory.grow by 0 returns the size, or fails; when it succeeds it is a read-modify-write of the length, and orders plain accesses around it.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "memory.grow by 0 only reads the length" }
+;;!   "fault": "a plain store is held back until after the next plain load" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

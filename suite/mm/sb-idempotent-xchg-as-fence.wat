@@ -3,7 +3,7 @@
 ;;!   "story": "An exchange, and a cmpxchg that matches, with the value that the cell already has are writes all the same, and order plain accesses around them.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a cmpxchg that would not change the cell is only a load" }
+;;!   "fault": "a read-modify-write that leaves the value as it is is only a load" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "A read-modify-write that leaves the value as it is is still one: it may not be replaced by a load, and orders plain accesses around it.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a read-modify-write whose operand is neutral is only a load" }
+;;!   "fault": "a read-modify-write that leaves the value as it is is only a load" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

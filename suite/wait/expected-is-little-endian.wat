@@ -2,7 +2,7 @@
 ;;!   "requirements": ["ATOM-098", "WAIT-014"],
 ;;!   "story": "A cell written byte by byte equals the little-endian value that the wait expects: with timeout 0 the result is 2, and 1 for the value with its bytes reversed.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "wait32 compares with the bytes of the cell reversed" }
+;;!   "fault": "waits compare with the bytes of the cell reversed" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-019"],
 ;;!   "story": "The largest timeout, 2^63 - 1 ns, and others that overflow when they are added to a clock or multiplied into smaller units, behave as very long waits.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the deadline is computed as now + timeout in 64 bits" }
+;;!   "fault": "the deadline is now + timeout in signed 64 bits" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

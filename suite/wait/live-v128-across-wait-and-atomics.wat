@@ -3,7 +3,7 @@
 ;;!   "story": "Vector locals and operands that live across waits, notifies and atomics keep all their 128 bits, cold and hot.",
 ;;!   "needs": ["simd"],
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "wait clears the upper half of vector locals" }
+;;!   "fault": "wait and notify clear the upper half of the first vector local" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

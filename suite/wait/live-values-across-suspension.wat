@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-063"],
 ;;!   "story": "Locals and operands of all types that live across a wait that really suspended the thread, and that a notify of another thread ended, keep their values, cold and hot.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a thread that resumes after a wait has lost the first local" }
+;;!   "fault": "wait and notify set the first local to 0" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-063"],
 ;;!   "story": "Locals and operands of all types that live across a wait that returns 1 or 2, and across a notify, keep their values, cold and hot.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a wait that returns 2 sets the first local to 0" }
+;;!   "fault": "wait and notify set the first local to 0" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

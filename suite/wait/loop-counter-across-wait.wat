@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-063"],
 ;;!   "story": "The only local of a function is a loop counter that starts as the implicit zero: it goes on counting although every iteration waits, notifies or fences.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "wait sets the first local to 0" }
+;;!   "fault": "wait and notify set the first local to 0" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

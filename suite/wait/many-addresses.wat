@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-034", "WAIT-033"],
 ;;!   "story": "Waits and notifies on sixteen thousand different addresses leave nothing behind: each wait times out, each notify finds nobody, twice over. Tables of waiters that only grow, or run full, fail here.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a wait that has timed out stays in the table" }
+;;!   "fault": "a waiter that has timed out is still counted by the next notify" }
 (module
   (import "env" "memory" (memory 3 3 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "A thread waits on a memory of its own instance while main notifies the same address of the common memory: main counts nobody, and the wait times out.",
 ;;!   "needs": ["multi-memory"],
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the wait queue is found by the address alone, whatever the memory" }
+;;!   "fault": "all memories share one table of wait queues" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

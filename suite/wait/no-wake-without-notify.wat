@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-027", "WAIT-026", "WAIT-017"],
 ;;!   "story": "Changing the cell does not end a wait: only a notify does. A word is stored just before the notify, and a thread that returns 0 must find it. That a waiter is ever late (result 1) is accepted, but not every time.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the waiter is woken now and then, looks at the cell and returns 0 when it has changed" }
+;;!   "fault": "the waiter looks at the cell every millisecond, and returns 0 when it has changed" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-028", "WAIT-024"],
 ;;!   "story": "Two threads wait with random short timeouts while two others notify with random counts: the sum of all notify results is the number of waits that returned 0. Locks and condition variables lose or invent wake-ups where this fails.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "notify counts a waiter that its timeout has already taken out" }
+;;!   "fault": "notify leaves the waiter in the queue until the waiter itself takes it out" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-033", "WAIT-034", "WAIT-007", "WAIT-005"],
 ;;!   "story": "A notify without a waiter returns 0 and is forgotten: the next wait times out. A waiter that has timed out has left the queue: the next notify does not count it.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "notify without a waiter leaves a mark that the next wait takes" }
+;;!   "fault": "a notify that finds nobody leaves a mark that the next wait takes" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-052", "WAIT-053", "WAIT-058"],
 ;;!   "story": "Wait and notify are the only synchronisation. What was stored plainly before a notify is visible to the waiter that it woke, and what the waiter stored before its wait is visible after the notify that counted it.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the waiter reads its next plain load from a copy made before it waited" }
+;;!   "fault": "a plain store is held back until the next plain store of its thread" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-047"],
 ;;!   "story": "While one thread waits without end, two others count up together: a wait suspends nobody else.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "wait holds the lock of the memory while it sleeps" }
+;;!   "fault": "wait holds a lock while it sleeps that notify needs" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

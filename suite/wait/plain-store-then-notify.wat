@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-056", "WAIT-027"],
 ;;!   "story": "A plain store to the cell, followed by notifies until the waiter has returned: it returns 0 or 1, and never hangs.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "wait returns 2 when it finds that the cell has changed" }
+;;!   "fault": "a wait that was notified returns 2 when the cell has changed" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

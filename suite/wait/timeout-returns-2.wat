@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-015", "WAIT-016", "WAIT-010"],
 ;;!   "story": "Without a notify a wait on an equal value returns 2 when its timeout has ended, with timeout 0 as well as with 5 ms, and leaves the cell as it was.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a wait with timeout 0 returns 0" }
+;;!   "fault": "a wait that times out returns 0" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "A wait beyond the end traps at once, also with an endless timeout.",
 ;;!   "timeout": 5,
 ;;!   "expect": {"trap": true, "stdout": "WAIT-011 before=1\n"},
-;;!   "fault": "wait checks the bounds after it has slept" }
+;;!   "fault": "a wait beyond the end joins a queue" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "report_i32" (func $report (param i32 i32)))

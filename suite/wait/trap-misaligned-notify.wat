@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WAIT-004"],
 ;;!   "story": "notify at an odd address traps.",
 ;;!   "expect": {"trap": true, "stdout": "WAIT-004 before=1\n"},
-;;!   "fault": "notify checks no alignment" }
+;;!   "fault": "atomic accesses check no alignment" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "report_i32" (func $report (param i32 i32)))
