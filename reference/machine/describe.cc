@@ -63,58 +63,61 @@ bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
     return op.host != nullptr;
   }
   Describer d{op, *thread.instance_, pc, fp};
-  const uint64_t a = fp[a_of(*pc)], b = fp[b_of(*pc)], c = fp[c_of(*pc)];
+  // Only where the field is a slot: it may be a part of an index, and lie beyond the stack.
+  const auto a = [&] { return fp[a_of(*pc)]; };
+  const auto b = [&] { return fp[b_of(*pc)]; };
+  const auto c = [&] { return fp[c_of(*pc)]; };
   constexpr AccessMode kPlain = AccessMode::kPlain, kSeqCst = AccessMode::kSeqCst;
   switch (module::op_of(*pc)) {
-#define LOAD(opcode, name, type, result, integer)                                         \
-  case Op::name##_s:                                                                      \
-  case Op::name##_g:                                                                      \
-    d.kind(VisibleKind::kLoad, kPlain, width_of(#name));                                  \
-    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b, pc[1], sizeof(type)); \
-    op.is_integer = integer;                                                              \
+#define LOAD(opcode, name, type, result, integer)                                           \
+  case Op::name##_s:                                                                        \
+  case Op::name##_g:                                                                        \
+    d.kind(VisibleKind::kLoad, kPlain, width_of(#name));                                    \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b(), pc[1], sizeof(type)); \
+    op.is_integer = integer;                                                                \
     break;
-#define STORE(opcode, name, type, integer)                                                \
-  case Op::name##_s:                                                                      \
-  case Op::name##_g:                                                                      \
-    d.kind(VisibleKind::kStore, kPlain, 0);                                               \
-    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a, pc[1], sizeof(type)); \
-    op.operands[0] = wrap<type>(b);                                                       \
-    op.is_integer = integer;                                                              \
-    break;                                                                                \
-  case Op::name##_si:                                                                     \
-    d.kind(VisibleKind::kStore, kPlain, 0);                                               \
-    d.memory(0, a, static_cast<uint32_t>(pc[1]), sizeof(type));                           \
-    op.operands[0] = wrap<type>(static_cast<uint64_t>(int64_t{module::high_of(pc[1])}));  \
+#define STORE(opcode, name, type, integer)                                                  \
+  case Op::name##_s:                                                                        \
+  case Op::name##_g:                                                                        \
+    d.kind(VisibleKind::kStore, kPlain, 0);                                                 \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a(), pc[1], sizeof(type)); \
+    op.operands[0] = wrap<type>(b());                                                       \
+    op.is_integer = integer;                                                                \
+    break;                                                                                  \
+  case Op::name##_si:                                                                       \
+    d.kind(VisibleKind::kStore, kPlain, 0);                                                 \
+    d.memory(0, a(), static_cast<uint32_t>(pc[1]), sizeof(type));                           \
+    op.operands[0] = wrap<type>(static_cast<uint64_t>(int64_t{module::high_of(pc[1])}));    \
     break;
-#define ATOMIC_LOAD(opcode, name, type)                                                   \
-  case Op::name##_s:                                                                      \
-  case Op::name##_g:                                                                      \
-    d.kind(VisibleKind::kLoad, kSeqCst, width_of(#name));                                 \
-    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b, pc[1], sizeof(type)); \
+#define ATOMIC_LOAD(opcode, name, type)                                                     \
+  case Op::name##_s:                                                                        \
+  case Op::name##_g:                                                                        \
+    d.kind(VisibleKind::kLoad, kSeqCst, width_of(#name));                                   \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b(), pc[1], sizeof(type)); \
     break;
-#define ATOMIC_STORE(opcode, name, type)                                                  \
-  case Op::name##_s:                                                                      \
-  case Op::name##_g:                                                                      \
-    d.kind(VisibleKind::kStore, kSeqCst, 0);                                              \
-    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a, pc[1], sizeof(type)); \
-    op.operands[0] = wrap<type>(b);                                                       \
+#define ATOMIC_STORE(opcode, name, type)                                                    \
+  case Op::name##_s:                                                                        \
+  case Op::name##_g:                                                                        \
+    d.kind(VisibleKind::kStore, kSeqCst, 0);                                                \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a(), pc[1], sizeof(type)); \
+    op.operands[0] = wrap<type>(b());                                                       \
     break;
-#define ATOMIC_RMW(opcode, name, operation, type)                                             \
-  case Op::name##_s:                                                                          \
-  case Op::name##_g:                                                                          \
-    d.kind(VisibleKind::kRmw, kSeqCst, width_of(#name));                                      \
-    d.memory(module::op_of(*pc) == Op::name##_g ? static_cast<uint32_t>(pc[2]) : 0, b, pc[1], \
-             sizeof(type));                                                                   \
-    op.rmw = rmw_of(#operation);                                                              \
-    op.operands[0] = wrap<type>(c);                                                           \
+#define ATOMIC_RMW(opcode, name, operation, type)                                               \
+  case Op::name##_s:                                                                            \
+  case Op::name##_g:                                                                            \
+    d.kind(VisibleKind::kRmw, kSeqCst, width_of(#name));                                        \
+    d.memory(module::op_of(*pc) == Op::name##_g ? static_cast<uint32_t>(pc[2]) : 0, b(), pc[1], \
+             sizeof(type));                                                                     \
+    op.rmw = rmw_of(#operation);                                                                \
+    op.operands[0] = wrap<type>(c());                                                           \
     break;
-#define ATOMIC_CMPXCHG(opcode, name, type)                                \
-  case Op::name##_s:                                                      \
-  case Op::name##_g:                                                      \
-    d.kind(VisibleKind::kCmpxchg, kSeqCst, width_of(#name));              \
-    d.memory(static_cast<uint32_t>(pc[2] >> 32), b, pc[1], sizeof(type)); \
-    op.operands[0] = wrap<type>(c);                                       \
-    op.operands[1] = wrap<type>(fp[static_cast<uint32_t>(pc[2])]);        \
+#define ATOMIC_CMPXCHG(opcode, name, type)                                  \
+  case Op::name##_s:                                                        \
+  case Op::name##_g:                                                        \
+    d.kind(VisibleKind::kCmpxchg, kSeqCst, width_of(#name));                \
+    d.memory(static_cast<uint32_t>(pc[2] >> 32), b(), pc[1], sizeof(type)); \
+    op.operands[0] = wrap<type>(c());                                       \
+    op.operands[1] = wrap<type>(fp[static_cast<uint32_t>(pc[2])]);          \
     break;
 #include "reference/module/access.def"
 
@@ -123,7 +126,7 @@ bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
       const bool store = module::op_of(*pc) == Op::simd_store;
       const uint32_t width = simd_access_width(static_cast<uint8_t>(pc[2]));
       d.kind(store ? VisibleKind::kStore : VisibleKind::kLoad, kPlain, store ? 0 : 16);
-      d.memory(c_of(*pc), store ? a : b, pc[1], width);
+      d.memory(c_of(*pc), store ? a() : b(), pc[1], width);
       op.is_integer = false;
       if (store) {
         uint8_t bytes[32] = {};
@@ -136,15 +139,15 @@ bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
     case Op::memory_atomic_wait64: {
       const bool wide = module::op_of(*pc) == Op::memory_atomic_wait64;
       d.kind(VisibleKind::kWait, kSeqCst, 4);
-      d.memory(static_cast<uint32_t>(pc[2] >> 32), b, pc[1], wide ? 8 : 4);
-      op.operands[0] = wide ? c : static_cast<uint32_t>(c);
+      d.memory(static_cast<uint32_t>(pc[2] >> 32), b(), pc[1], wide ? 8 : 4);
+      op.operands[0] = wide ? c() : static_cast<uint32_t>(c());
       op.operands[1] = fp[static_cast<uint32_t>(pc[2])];
       break;
     }
     case Op::memory_atomic_notify:
       d.kind(VisibleKind::kNotify, kSeqCst, 4);
-      d.memory(static_cast<uint32_t>(pc[2] >> 32), b, pc[1], 4);
-      op.operands[0] = static_cast<uint32_t>(c);
+      d.memory(static_cast<uint32_t>(pc[2] >> 32), b(), pc[1], 4);
+      op.operands[0] = static_cast<uint32_t>(c());
       break;
     case Op::atomic_fence:
       d.kind(VisibleKind::kFence, kSeqCst, 0);
@@ -156,29 +159,29 @@ bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
     case Op::memory_grow:
       d.kind(VisibleKind::kGrow, kSeqCst, 8);
       op.memory = &d.instance.memory(static_cast<uint32_t>(pc[1]));
-      op.operands[0] = d.sized(*op.memory, b);
+      op.operands[0] = d.sized(*op.memory, b());
       break;
     case Op::memory_fill:
       d.kind(VisibleKind::kFill, kPlain, 0);
       op.memory = &d.instance.memory(static_cast<uint32_t>(pc[1]));
-      op.address = d.sized(*op.memory, a);
-      op.width = d.sized(*op.memory, c);
-      op.operands[0] = static_cast<uint8_t>(b);
+      op.address = d.sized(*op.memory, a());
+      op.width = d.sized(*op.memory, c());
+      op.operands[0] = static_cast<uint8_t>(b());
       break;
     case Op::memory_copy:
       d.kind(VisibleKind::kCopy, kPlain, 0);
       op.memory = &d.instance.memory(static_cast<uint32_t>(pc[1]));
       op.source = &d.instance.memory(static_cast<uint32_t>(pc[1] >> 32));
-      op.address = d.sized(*op.memory, a);
-      op.source_address = d.sized(*op.source, b);
-      op.width = op.memory->is_64() ? d.sized(*op.source, c) : d.sized(*op.memory, c);
+      op.address = d.sized(*op.memory, a());
+      op.source_address = d.sized(*op.source, b());
+      op.width = op.memory->is_64() ? d.sized(*op.source, c()) : d.sized(*op.memory, c());
       return op.memory->is_shared() || op.source->is_shared();
     case Op::memory_init:
       d.kind(VisibleKind::kInit, kPlain, 0);
       op.memory = &d.instance.memory(static_cast<uint32_t>(pc[1]));
-      op.address = d.sized(*op.memory, a);
-      op.source_address = static_cast<uint32_t>(b);
-      op.width = static_cast<uint32_t>(c);
+      op.address = d.sized(*op.memory, a());
+      op.source_address = static_cast<uint32_t>(b());
+      op.width = static_cast<uint32_t>(c());
       op.operands[0] = pc[1] >> 32;
       break;
     case Op::call_import:
@@ -189,7 +192,7 @@ bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
       TrapKind trap = kNoTrap;
       const bool tail = module::op_of(*pc) == Op::return_call_indirect;
       const uint32_t table = tail ? static_cast<uint32_t>(pc[1] >> 32) : c_of(*pc);
-      d.host(indirect_callee(d.instance, table, b, static_cast<uint32_t>(pc[1]), trap));
+      d.host(indirect_callee(d.instance, table, b(), static_cast<uint32_t>(pc[1]), trap));
       return op.host != nullptr;
     }
     default:
