@@ -1,6 +1,6 @@
 ;;! { "id": "p1/append-loses-nothing", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["P1-013"],
-;;!   "story": "Two threads append 200 records each through one descriptor: the file is as long as the writes have counted. Records that are not whole diverge.",
+;;!   "story": "Two threads append 200 records each, each through a descriptor of its own: the file is as long as the writes have counted. Records that are not whole diverge.",
 ;;!   "needs": ["wasi-fs"], "dirs": ["work::work"],
 ;;!   "expect": {"diverges": [{"exit": 0, "stdout": "torn records=1\nok\n"}],
 ;;!              "else": {"exit": 0, "stdout": "torn records=0\nok\n"}},
@@ -60,7 +60,8 @@
       (local.set $i (i32.add (local.get $i) (i32.const 1)))
       (br_if $again (i32.lt_u (local.get $i) (i32.const 200)))))
   (func (export "weft_thread") (param $tid i32) (param $fd i32)
-    (call $work (local.get $fd) (i32.const 8576) (i32.const 0x55)))
+    (call $work
+      (call $open (i32.const 8448) (i32.const 1) (i32.const 1) (i32.const 8272)) (i32.const 8576) (i32.const 0x55)))
   (func $torn (param $size i32) (result i32) (local $at i32) (local $n i32)
     (block $end
       (loop $again

@@ -3,7 +3,7 @@
 ;;!   "story": "After one thread has closed a descriptor, and told so, the other one gets badf (8) for it.",
 ;;!   "needs": ["wasi-fs"], "dirs": ["work::work"],
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "fd_close leaves the entry until its thread ends" }
+;;!   "fault": "fd_close leaves the entry" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

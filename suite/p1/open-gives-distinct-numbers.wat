@@ -3,7 +3,7 @@
 ;;!   "story": "Two threads open the same file 30 times each at the same time and keep it open: all numbers are distinct and below 2^31.",
 ;;!   "needs": ["wasi-fs"], "dirs": ["work::work"],
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the lowest free number is looked up outside the lock" }
+;;!   "fault": "the lowest free number is looked up and taken in two steps" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "A thread that reads a standard input that never delivers does not keep another one from writing, nor from ending the program.",
 ;;!   "stdin": "open",
 ;;!   "expect": {"exit": 0, "stdout": "written=1\nwritten=2\nwritten=3\nok\n"},
-;;!   "fault": "one lock is held through every host call" }
+;;!   "fault": "the end of the group does not wake fd_read" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["P1-028", "WT-056"],
 ;;!   "story": "A thread that sleeps 200 ms in poll_oneoff sleeps so long at least, and the other thread goes on meanwhile.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "poll_oneoff returns after half of the timeout" }
+;;!   "fault": "poll_oneoff waits for half of the timeout" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "Every thread finds the same preopened directory under the same number and name.",
 ;;!   "needs": ["wasi-fs"], "dirs": ["work::work"],
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "preopened directories are entered for the main thread only" }
+;;!   "fault": "a preopened directory is there for the main thread only" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-040"],
 ;;!   "story": "Making a thread's instance writes the active data segments into the shared memory again, over what was changed since; passive segments write nothing.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "active data segments are applied in the first instance only" }
+;;!   "fault": "the threading model shared-instance" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

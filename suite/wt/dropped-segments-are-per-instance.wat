@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-036"],
 ;;!   "story": "A spawner that has dropped its data and element segments does not take them from its threads, nor a thread from its spawner.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the marks of dropped segments belong to the module" }
+;;!   "fault": "the threading model shared-instance" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-061", "WT-053"],
 ;;!   "story": "A spawned thread exits while the main thread returns: the program ends with that code or with 0.",
 ;;!   "expect": {"any": [{"exit": 71}, {"exit": 0}]},
-;;!   "fault": "the return of main waits for the other threads" }
+;;!   "fault": "the lowest bit of an exit code is lost" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

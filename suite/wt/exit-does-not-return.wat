@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-062"],
 ;;!   "story": "proc_exit in a spawned thread never gives control back: what follows it does not run.",
 ;;!   "expect": {"exit": 77, "stdout": "ran=1\n"},
-;;!   "fault": "proc_exit of a spawned thread only sets the status and returns" }
+;;!   "fault": "proc_exit of a spawned thread gives control back to it" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

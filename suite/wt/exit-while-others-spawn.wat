@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-052", "WT-028"],
 ;;!   "story": "A thread exits while the main thread and another one spawn without pause: the program ends with its code, whatever state the spawned threads are in.",
 ;;!   "expect": {"exit": 77, "stdout": ""},
-;;!   "fault": "a thread that is made after the end of the group is not told" }
+;;!   "fault": "an exit of a spawned thread ends only that thread" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-034", "WT-042"],
 ;;!   "story": "A thread gets the module's initial globals, not its spawner's present ones, and what it writes to them stays its own.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a thread runs in the instance of its spawner" }
+;;!   "fault": "the threading model shared-instance" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-043", "WT-049"],
 ;;!   "story": "A thread enters only wasi_thread_start: neither _start nor _initialize runs for it, and its return ends only itself.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a thread's instance calls _start before wasi_thread_start" }
+;;!   "fault": "_start is called before wasi_thread_start in a thread" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

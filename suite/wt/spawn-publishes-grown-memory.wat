@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-032"],
 ;;!   "story": "Pages that the spawner grew and bulk data that it copied before thread-spawn are there for the thread.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a thread's instance keeps the length of the memory at the start of the program" }
+;;!   "fault": "a thread gets the argument of the spawn before it" }
 (module
   (import "env" "memory" (memory 1 21 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

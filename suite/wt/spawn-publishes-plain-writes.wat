@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-031"],
 ;;!   "story": "What the spawner wrote with plain stores before thread-spawn is there when the thread begins, every time.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a thread is queued without a release of the spawner's stores" }
+;;!   "fault": "a thread gets the argument of the spawn before it" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-067"],
 ;;!   "story": "Recursion without end in a spawned thread ends the whole program abnormally, and cleanly.",
 ;;!   "expect": {"trap": true, "stdout": "ran=1\n"},
-;;!   "fault": "the depth of calls is not limited" }
+;;!   "fault": "a trap of a spawned thread ends only that thread" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

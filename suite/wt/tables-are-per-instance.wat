@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-035", "WT-037"],
 ;;!   "story": "A thread's table holds what the element segments say, whatever its spawner has put in its own; a function index that travels through memory means the same code in both.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a thread's instance takes over the tables of its spawner" }
+;;!   "fault": "the threading model shared-instance" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "When making the thread's instance traps, in its start function, thread-spawn gives a negative number and the spawner goes on.",
 ;;!   "expect": {"diverges": [{"trap": true, "stdout": "ran=1\n"}],
 ;;!              "else": {"exit": 0, "stdout": "ran=1\nok\n"}},
-;;!   "fault": "a trap of the start function is taken for the end of the thread" }
+;;!   "fault": "a positive number is given although the start function trapped" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "try_spawn" (func $try_spawn (param i32) (result i32)))

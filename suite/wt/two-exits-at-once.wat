@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-060", "WT-052"],
 ;;!   "story": "Two threads exit at the same moment: one of the two codes is the program's.",
 ;;!   "expect": {"any": [{"exit": 71, "stdout": "ran=1\n"}, {"exit": 72, "stdout": "ran=1\n"}]},
-;;!   "fault": "the codes of two exits are combined" }
+;;!   "fault": "the lowest bit of an exit code is lost" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-028", "WT-018"],
 ;;!   "story": "Two threads spawn at the same moment, forty times each: both get threads, and the threads that live have distinct numbers.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "the next number is read and written back without a lock" }
+;;!   "fault": "every thread gets the same number" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))
