@@ -11,9 +11,10 @@ class Replay final : public Scheduler {
  public:
   explicit Replay(TokenReader reader) : reader_(std::move(reader)), numbers_(reader_.seed()) {}
   bool new_execution() override {
+    if (std::exchange(done_, true)) return false;
     reader_.rewind();
     numbers_ = RandomNumbers(reader_.seed());
-    return !std::exchange(done_, true);
+    return true;
   }
   uint32_t next_thread(const Moment& moment) override {
     return reader_.next(static_cast<uint32_t>(moment.enabled.size()));
