@@ -2,8 +2,6 @@
 // limited in memory, killed with everything it started. Knows nothing of frames or runtimes.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -12,13 +10,14 @@
 #include <vector>
 
 #include "reference/base/expected.h"
+#include "runners/contained_child.h"
 
 namespace weft::runners {
 
 struct ChildSpec {
   std::vector<std::string> argv;           // argv[0] is looked up in PATH when it has no slash
   std::map<std::string, std::string> env;  // added to our environment
-  uint64_t memory_limit = 4ull << 30;      // bytes resident
+  uint64_t memory_limit = 4ull << 30;      // bytes resident, of everything it started
   size_t error_limit = 64 << 10;           // bytes kept of standard error between two takes
 };
 
@@ -43,7 +42,7 @@ class Child {
   void send(std::string data);
   // Writes what is queued and appends what arrives to `out` until something has arrived.
   ChildEvent read(std::string& out, Clock::time_point deadline);
-  // True if the process group used no processor time during the last second before a kDeadline.
+  // True if everything it started used no processor time during the last second before a kDeadline.
   bool all_asleep() const { return all_asleep_; }
   // Standard error since the last call.
   std::string take_error();
@@ -52,7 +51,7 @@ class Child {
     bool by_signal = false;
     int code = 0;  // exit code or signal number
   };
-  // Kills the process group and waits. `grace`: how long it may take to end by itself first (a
+  // Kills everything and waits. `grace`: how long it may take to end by itself first (a
   // process that is dying has closed its output before it can be waited for).
   Ended finish(std::chrono::milliseconds grace);
 
@@ -60,16 +59,14 @@ class Child {
   Child() = default;
   void write_queued();
   void read_error();
-  long cpu_ticks() const;
-  uint64_t resident_bytes() const;
+  long ticks() const;  // processor time of the tree
 
-  pid_t pid_ = -1;
-  int in_ = -1, out_ = -1, err_ = -1;
+  std::unique_ptr<ContainedChild> process_;
   uint64_t memory_limit_ = 0;
   size_t error_limit_ = 0;
   std::string queued_;
   std::string error_;
-  bool all_asleep_ = false;
+  bool all_asleep_ = false, error_ended_ = false, finished_ = false;
 };
 
 }  // namespace weft::runners

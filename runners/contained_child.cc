@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -127,6 +128,25 @@ Containment effective(Containment wanted) {
 }
 
 }  // namespace
+
+ssize_t write_without_signal(int fd, const char* data, size_t size) {
+  sigset_t pipe, before, pending;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  sigemptyset(&pending);
+  ::sigpending(&pending);
+  ::pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  const ssize_t written = ::write(fd, data, size);
+  const int why = errno;
+  if (written < 0 && why == EPIPE && !sigismember(&pending, SIGPIPE)) {
+    const timespec now{0, 0};
+    while (::sigtimedwait(&pipe, nullptr, &now) < 0 && errno == EINTR) {
+    }
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = why;
+  return written;
+}
 
 Expected<std::unique_ptr<ContainedChild>> ContainedChild::start(const ProcessSpec& spec) {
   if (spec.argv.empty()) return fail("an empty command line cannot be started");

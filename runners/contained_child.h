@@ -19,6 +19,9 @@
 
 namespace weft::runners {
 
+// write(2) to a pipe whose reader may be dead: EPIPE without SIGPIPE, whose handling is not ours.
+ssize_t write_without_signal(int fd, const char* data, size_t size);
+
 class ContainedChild {
  public:
   // Uses argv, env, cwd and containment of `spec`.

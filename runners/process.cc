@@ -2,9 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,24 +56,6 @@ class CappedReader {
   bool truncated_ = false, open_ = true;
 };
 
-// write(2) to a pipe that may have no reader, without the signal.
-ssize_t write_quietly(int fd, const char* data, size_t size) {
-  sigset_t pipe, before, pending;
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &pipe, &before);
-  const ssize_t written = ::write(fd, data, size);
-  const int why = errno;
-  if (written < 0 && why == EPIPE && !sigismember(&before, SIGPIPE)) {
-    sigpending(&pending);
-    const timespec now{0, 0};
-    if (sigismember(&pending, SIGPIPE)) ::sigtimedwait(&pipe, nullptr, &now);
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  errno = why;
-  return written;
-}
-
 // The text that the child reads, written as it takes it.
 class Feeder {
  public:
@@ -89,7 +69,7 @@ class Feeder {
   }
   int fd() const { return active_ ? child_.in() : -1; }
   void write_some() {
-    const ssize_t size = write_quietly(child_.in(), text_.data() + at_, text_.size() - at_);
+    const ssize_t size = write_without_signal(child_.in(), text_.data() + at_, text_.size() - at_);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (size > 0) at_ += static_cast<size_t>(size);
     if (size <= 0 || at_ == text_.size()) {
