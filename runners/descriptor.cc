@@ -19,7 +19,8 @@ const json& schema() {
 
 void merge(const json& part, Described& into) {
   if (part.contains("flags")) {
-    for (const json& flag : part["flags"]) into.info.flags.push_back(flag);
+    for (const json& flag : part["flags"]) into.flags.push_back(flag);
+    into.info.flags = into.flags;
   }
   for (const char* key : {"env", "set"}) {
     if (!part.contains(key)) continue;

@@ -19,6 +19,7 @@ namespace weft::runners {
 // family, version and configuration, the later winning.
 struct Described {
   RuntimeInfo info;
+  std::vector<std::string> flags;          // of the descriptor; info.flags adds the environment's
   std::map<std::string, std::string> env;  // added to the engine's environment
   std::map<std::string, std::string> set;  // placeholders of `run` and `file`
   nlohmann::json descriptor;               // the whole family

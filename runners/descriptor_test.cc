@@ -223,6 +223,7 @@ TEST(Locate, TheEnvironmentOverridesBinaryAndOptions) {
   auto all = read_descriptor(folder.write("mill.json", kFamily));
   ASSERT_TRUE(all);
   locate((*all)[0]);
+  locate((*all)[0]);  // again: nothing is added twice
   EXPECT_EQ((*all)[0].info.version, "9");
   EXPECT_EQ((*all)[0].info.flags, (Names{"-v2", "-a", "-b=c"}));
   const std::string particular = folder.script("particular", "echo mill 8");

@@ -188,6 +188,7 @@ void locate(Described& runtime) {
   const auto names = override_names(runtime);
   const bool one_version = runtime.descriptor.value("versions", json::array()).size() < 2;
   const std::string shown_name = names.empty() ? "" : one_version ? names.back() : names.front();
+  info.flags = runtime.flags;
   for (const std::string& name : names) {
     if (const char* flags = variable(name + "_FLAGS")) {
       std::istringstream words(flags);

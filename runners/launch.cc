@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -90,6 +91,7 @@ void default_signals() {
 [[noreturn]] void become_engine(const Launch& launch, Kind kind) {
   // In a namespace the init's end is the engine's; in a group nobody else would tell it.
   if (kind == Kind::kGroup) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  default_signals();
   ::setpgid(0, 0);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
@@ -109,10 +111,58 @@ void default_signals() {
   give_up(moved, 'e');
 }
 
+// SIGKILL to the engine's group and to each child of ours. Orphans become our children, so that
+// rounds of this reach everything. (proc(5): /proc/thread-self/children)
+void kill_children(pid_t engine) {
+  ::kill(-engine, SIGKILL);
+  const int fd = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  char text[4096];
+  pid_t child = 0;
+  for (ssize_t size; (size = ::read(fd, text, sizeof text)) > 0;) {
+    for (ssize_t i = 0; i < size; ++i) {
+      if (text[i] >= '0' && text[i] <= '9') {
+        child = child * 10 + (text[i] - '0');
+      } else {
+        if (child > 1) ::kill(child, SIGKILL);
+        child = 0;
+      }
+    }
+  }
+  ::close(fd);
+}
+
+// Reaps until nothing is left, reports how the engine ended, and then, in a namespace, ends.
+// SIGTERM in a group: the harness is gone, everything must go.
+[[noreturn]] void reap(pid_t engine, int report, Kind kind, const sigset_t& awaited) {
+  bool harness_gone = false;
+  for (;;) {
+    int status = 0;
+    const pid_t ended = static_cast<pid_t>(::wait4(-1, &status, WNOHANG, nullptr));
+    if (ended < 0 && errno != EINTR) ::_exit(0);  // no child is left
+    if (ended == engine) {
+      (void)!::write(report, &status, sizeof status);
+      ::close(report);
+      if (kind != Kind::kGroup) ::_exit(0);  // and the kernel ends the rest of the namespace
+    }
+    if (ended != 0) continue;
+    const timespec round{0, 2'000'000};
+    if (harness_gone) kill_children(engine);
+    if (::sigtimedwait(&awaited, nullptr, harness_gone ? &round : nullptr) == SIGTERM) {
+      harness_gone = true;
+    }
+  }
+}
+
 [[noreturn]] void become_init(const Launch& launch, Kind kind, unsigned uid, unsigned gid) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "weft-init");
   default_signals();
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  sigaddset(&awaited, SIGCHLD);
+  sigaddset(&awaited, SIGTERM);
+  ::sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  ::prctl(PR_SET_PDEATHSIG, kind == Kind::kGroup ? SIGTERM : SIGKILL);
   if (kind == Kind::kUserNamespace) {
     write_text("/proc/self/setgroups", "deny");
     write_identity_map("/proc/self/uid_map", uid);
@@ -126,16 +176,7 @@ void default_signals() {
   // Only the report stays open, so that the ends of the engine's pipes are the engine's alone.
   const int report = ::dup2(launch.report, 0);
   close_from(1);
-  for (;;) {
-    int status = 0;
-    const pid_t ended = static_cast<pid_t>(::wait4(-1, &status, 0, nullptr));
-    if (ended < 0 && errno == EINTR) continue;
-    if (ended < 0) ::_exit(0);  // nothing is left
-    if (ended != engine) continue;
-    (void)!::write(report, &status, sizeof status);
-    ::close(report);
-    if (kind != Kind::kGroup) ::_exit(0);  // and the kernel ends the rest of the namespace
-  }
+  reap(engine, report, kind, awaited);
 }
 
 // The first way of this list that the kernel allows is kept for the next time.
