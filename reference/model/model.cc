@@ -1,10 +1,11 @@
-// The tiers put together: two readings of the axioms, and the machines of interleave.h.
+// The tiers put together: two readings of the axioms, the machines of interleave.h, and ARMv8.
 #include "reference/model/model.h"
 
 #include <algorithm>
 #include <map>
 #include <tuple>
 
+#include "reference/model/aarch64.h"
 #include "reference/model/interleave.h"
 #include "reference/model/lower.h"
 #include "reference/model/search.h"
@@ -37,10 +38,10 @@ namespace {
 
 constexpr const char* kNames[kTiers] = {"literal", "intended", "tso", "aarch64", "sc"};
 
-// The machines know no queues, and TSO no grow.
+// The mappings to machines know no queues and no grow.
 bool defined(const Lowered& program, Tier tier) {
   if (tier == Tier::tso) return !program.queues() && !program.any_grow();
-  return tier != Tier::aarch64;
+  return tier != Tier::aarch64 || aarch64_defined(program);
 }
 
 std::tuple<const std::vector<uint64_t>&, uint64_t, const std::vector<Ending>&> order(
@@ -110,10 +111,12 @@ Expected<AllowedSet> Oracle::allowed(const Program& program, Tiers tiers) {
       result.undetermined.push_back(std::move(open));
     }
   }
-  for (const Tier tier : {Tier::tso, Tier::sc}) {
+  for (const Tier tier : {Tier::tso, Tier::aarch64, Tier::sc}) {
     if (!(tiers & tier_bit(tier)) || !defined(*lowered, tier)) continue;
     const auto done =
-        interleave(*lowered, tier == Tier::tso ? Machine::tso : Machine::sc, work_->set);
+        tier == Tier::aarch64
+            ? aarch64(*lowered, work_->set)
+            : interleave(*lowered, tier == Tier::tso ? Machine::tso : Machine::sc, work_->set);
     if (!done) return tl::unexpected<Error>(done.error());
     collect(tier);
   }
