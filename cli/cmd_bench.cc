@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/args.h"
+#include "cli/bench.h"
 #include "cli/cmd_bench_model.h"
 #include "cli/command.h"
 #include "reference/base/files.h"
@@ -101,6 +102,7 @@ struct Bench {
 };
 constexpr Bench kBenches[] = {
     {"interpreter", bench_interpreter, "the reference beside a peer's interpreter"},
+    {"schedule", bench_schedule, "deterministic executions a second, costs of native threads"},
     {"model", bench_model, "the memory-model oracle: microseconds a test"},
 };
 
