@@ -1,5 +1,6 @@
-// Text to bytes, bytes to text, and linking of the support library, by WABT, which the product
-// uses here and nowhere else. Knows no execution and no tests.
+// Text to bytes by our own reader (text/); bytes to text, and linking of the support library, by
+// WABT, which the product uses here and nowhere else: it meets bytes that our reader has checked.
+// Knows no execution and no tests.
 #pragma once
 
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace weft::module {
 
-// Assembles one module. Errors carry `name:line:column`. Not validated: our own validator does it.
+// Assembles one module. Errors carry `name:line:column`. Safe for
+// any text. Not validated: our own validator does it.
 Expected<Bytes> assemble(std::string_view wat, const std::string& name);
 
 // Prints a binary module as text. `names` are taken from the name section where there is one.

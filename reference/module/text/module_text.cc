@@ -6,15 +6,15 @@ namespace weft::module::text {
 namespace {
 
 // "(module $id? binary "..."*)" and "(module $id? quote "..."*)" are forms of scripts.
-Bytes one_module(std::string_view source) {
+Bytes one_module(std::string_view source, bool debug_names) {
   const std::vector<Token> tokens = tokenize(source);
   Cursor in(tokens, 0, tokens.size());
-  if (!in.is_list("module")) return module_fields(in);
+  if (!in.is_list("module")) return module_fields(in, debug_names);
   Cursor fields = in.list("module");
   in.finish();
   fields.id();
   if (fields.take_word("binary")) return fields.strings();
-  return module_fields(fields);
+  return module_fields(fields, debug_names);
 }
 
 void section(Bytes& out, uint8_t id, uint32_t count, const Bytes& content) {
@@ -27,9 +27,28 @@ void section(Bytes& out, uint8_t id, uint32_t count, const Bytes& content) {
   append(out, content);
 }
 
+// Names of functions, in the order of their indices (core spec, appendix "Name Section").
+void name_section(Bytes& out, const Space& functions) {
+  std::map<uint32_t, std::string_view> names;
+  for (const auto& [id, index] : functions.names) names.emplace(index, id.substr(1));
+  Bytes entries, content;
+  append_leb(entries, names.size());
+  for (const auto& [index, name] : names) {
+    append_leb(entries, index);
+    append_name(entries, name);
+  }
+  append_name(content, "name");
+  content.push_back(1);
+  append_leb(content, entries.size());
+  append(content, entries);
+  out.push_back(0);
+  append_leb(out, content.size());
+  append(out, content);
+}
+
 }  // namespace
 
-Bytes module_fields(Cursor fields) {
+Bytes module_fields(Cursor fields, bool debug_names) {
   Fields module;
   module.read(fields);
   Bytes types;
@@ -67,12 +86,14 @@ Bytes module_fields(Cursor fields) {
   }
   section(out, 10, module.code.count, module.code.bytes);
   section(out, 11, module.data.count, module.data.bytes);
+  if (debug_names) name_section(out, module.context.functions);
   return out;
 }
 
-tl::expected<Bytes, TextError> assemble_text(std::string_view source, const std::string& name) {
+tl::expected<Bytes, TextError> assemble_text(std::string_view source, const std::string& name,
+                                             bool debug_names) {
   try {
-    return one_module(source);
+    return one_module(source, debug_names);
   } catch (const SyntaxError& error) {
     const Place place = place_of(source, error.offset);
     return tl::unexpected(TextError{

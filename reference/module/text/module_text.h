@@ -15,11 +15,13 @@ struct TextError {
   std::string message;
   bool refused = false;
 };
-tl::expected<Bytes, TextError> assemble_text(std::string_view source, const std::string& name);
+// `debug_names`: with a name section that keeps the identifiers of functions.
+tl::expected<Bytes, TextError> assemble_text(std::string_view source, const std::string& name,
+                                             bool debug_names = false);
 
 // The fields of a module, for readers of scripts: `fields` stands behind "(module $id". Throws
 // SyntaxError.
-Bytes module_fields(Cursor fields);
+Bytes module_fields(Cursor fields, bool debug_names = false);
 
 // "i32x4 1 2 3 4" and its like: 16 bytes. Throws SyntaxError.
 Bytes v128_literal(Cursor& in);
