@@ -103,7 +103,7 @@ int cmd_expect(const std::vector<std::string>& args) {
   if (folder.empty()) folder = home_folder() + "/results/expectations";
   auto run = results::read_run(name, runs);
   if (!run) return bad_input(run.error());
-  const results::Tally tally = results::tally(run->records, {});
+  const results::Tally tally = results::tally(run->records, {}, run->runtimes());
   return what == "update" ? update(*run, tally, folder) : check(*run, tally, folder);
 }
 

@@ -46,7 +46,7 @@ int cmd_report(const std::vector<std::string>& args) {
   if (!run) return bad_input(run.error());
   auto requirements = read_catalogue();
   if (!requirements) return bad_input(requirements.error());
-  const results::Tally tally = results::tally(run->records, {});
+  const results::Tally tally = results::tally(run->records, {}, run->runtimes());
   const int code = results::exit_code(tally, {});
   if (!files.any()) {
     results::SummaryOptions how;

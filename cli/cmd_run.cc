@@ -215,13 +215,13 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   std::error_code ec;
   fs::remove_all(executor->attempts.scratch, ec);
 
-  const Tally tally = results::tally(records, facts.strictness);
+  const results::Run run{store->folder(), first_line, std::move(records)};
+  const Tally tally = results::tally(run.records, facts.strictness, run.runtimes());
   facts.interrupted = result.interrupted && written;
   facts.budget_ended = result.budget_ended;
   facts.harness_failed = !written || !result.broken.empty();
   if (!written) fmt::print(stderr, "weft: {}\n", written.error().message);
   int code = results::exit_code(tally, facts);
-  const results::Run run{store->folder(), first_line, std::move(records)};
   ReportFiles files{.json = options.json, .junit = options.junit};
   files.html = options.html.empty() ? store->folder() + "/report" : options.html;
   if (auto ok = write_reports(files, run, tally, code, chosen->requirements, chosen->tests); !ok) {

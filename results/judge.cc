@@ -27,6 +27,14 @@ bool has_line(const std::string& text, const std::string& line) {
   return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
 }
 
+// The first failed check of a test's output, `label: got G, want W`; empty if there is none.
+std::string failed_check(const std::string& out) {
+  const size_t got = out.find(": got ");
+  if (got == std::string::npos) return "";
+  const size_t begin = got == 0 ? 0 : out.rfind('\n', got) + 1;  // npos + 1 is 0
+  return out.substr(begin, std::min(out.find('\n', got), out.size()) - begin);
+}
+
 Mismatch compare_end(const Expectation& expect, const Observation& seen) {
   if (seen.end == End::kReject)
     return "the module was refused" + (seen.stage.empty() ? "" : " (" + seen.stage + ")");
@@ -36,7 +44,9 @@ Mismatch compare_end(const Expectation& expect, const Observation& seen) {
                          seen.trap.empty() ? "" : " (" + seen.trap + ")", *expect.exit);
     }
     if (seen.code != *expect.exit) {
-      return fmt::format("exit code {}, expected {}", seen.code, *expect.exit);
+      const std::string check = failed_check(seen.out);
+      return fmt::format("{}exit code {}, expected {}", check.empty() ? "" : check + "; ",
+                         seen.code, *expect.exit);
     }
   }
   if (expect.trap) {

@@ -96,6 +96,14 @@ Expected<void> Store::line(const json& value) {
 Expected<void> Store::header(const json& header) { return line(header); }
 Expected<void> Store::add(const Record& record) { return line(to_json(record)); }
 
+std::vector<std::string> Run::runtimes() const {
+  std::vector<std::string> names;
+  for (const json& one : header.value("runtimes", json::array())) {
+    names.push_back(one.value("name", ""));
+  }
+  return names;
+}
+
 Expected<Run> read_run(const std::string& run, const std::string& parent) {
   std::error_code ec;
   std::string path = run == "latest" && !fs::exists(run, ec) ? parent + "/latest" : run;

@@ -15,6 +15,8 @@ struct Run {
   std::string folder;  // that holds results.jsonl
   nlohmann::json header;
   std::vector<Record> records;  // in the order of the file
+
+  std::vector<std::string> runtimes() const;  // names, in the order of the command line
 };
 
 // RUN of the command line: a folder, a results.jsonl, or `latest` (below `parent`). A line that

@@ -37,9 +37,14 @@ Verdict verdict_for(const Record& record, const std::string& requirement) {
 
 std::string area_of(const std::string& test) { return test.substr(0, test.find('/')); }
 
-Tally tally(const std::vector<Record>& records, const Strictness& strictness) {
+Tally tally(const std::vector<Record>& records, const Strictness& strictness,
+            const std::vector<std::string>& order) {
   Tally out;
-  std::set<std::string> tests, areas, seen;
+  std::set<std::string> tests, areas, seen, ran;
+  for (const Record& record : records) ran.insert(record.runtime);
+  for (const std::string& runtime : order) {
+    if (ran.count(runtime) && seen.insert(runtime).second) out.runtimes.push_back(runtime);
+  }
   for (const Record& record : records) {
     if (seen.insert(record.runtime).second) out.runtimes.push_back(record.runtime);
     tests.insert(record.test);

@@ -40,8 +40,10 @@ struct Tally {
 // The area of a test: its id up to the first slash.
 std::string area_of(const std::string& test);
 
-// Of several final records of one case (a resumed run) the last counts.
-Tally tally(const std::vector<Record>& records, const Strictness& strictness);
+// Of several final records of one case (a resumed run) the last counts. Runtimes that `order` names
+// come in that order, others behind them.
+Tally tally(const std::vector<Record>& records, const Strictness& strictness,
+            const std::vector<std::string>& order = {});
 
 // The exit code of a run (docs/exit-codes.md): the first that applies of 130, 2, 4, 3, 1, 5, 77, 0.
 int exit_code(const Tally& tally, const RunFacts& facts);

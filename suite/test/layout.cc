@@ -90,7 +90,6 @@ Expected<Header> header_of(const json& config, const std::string& id, const std:
 Expected<Test> load_one(const std::string& module, const std::string& directory) {
   Test test;
   test.path = module;
-  test.portable_layout = true;
   const fs::path config = fs::path(module).replace_extension(".json");
   json value = json::object();
   std::error_code ec;
@@ -102,6 +101,7 @@ Expected<Test> load_one(const std::string& module, const std::string& directory)
     }
     value = std::move(*read);
   }
+  test.portable_layout = !value.contains("weft");
   const std::string id = fs::relative(module, directory).replace_extension().generic_string();
   auto header = header_of(value, id, config.string());
   if (!header) return tl::unexpected(header.error());

@@ -48,7 +48,7 @@ struct Test {
   std::string path;              // of the file it was read from
   std::string source;            // the text (.wat, .wast); empty for a .wasm
   Bytes binary;                  // for a .wasm
-  bool portable_layout = false;  // from a directory in the wasi-testsuite layout
+  bool portable_layout = false;  // a foreign test in the wasi-testsuite layout
   std::string litmus;            // of a `.litmus` file: the text of this one test
   std::string twin_litmus;       // text of the allowed twin that the header names
 };

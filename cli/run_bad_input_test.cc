@@ -1,0 +1,133 @@
+// Bad input, end to end: one clear message that names what, where and what was expected, and the
+// documented exit code.
+#include <gtest/gtest.h>
+
+#include "cli/e2e.h"
+
+namespace weft::cli {
+namespace {
+
+class RunBadInput : public ::testing::Test {
+ protected:
+  // Exit code 2, nothing on standard output, and each of `parts` in the one message.
+  void expect_error(const runners::ProcessResult& result, const std::vector<std::string>& parts,
+                    int code = 2) {
+    EXPECT_EQ(result.code, code) << result.out << result.err;
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err.rfind("weft: ", 0), 0u) << result.err;
+    for (const std::string& part : parts) {
+      EXPECT_NE(result.err.find(part), std::string::npos) << part << " in: " << result.err;
+    }
+  }
+  EndToEnd e2e;
+};
+
+TEST_F(RunBadInput, MalformedModuleTextNamesFileAndLine) {
+  e2e.file("suite/a/broken.wat", "(module\n (func (i32.bogus)))");
+  expect_error(e2e.run(), {"suite/a/broken.wat:2"});
+}
+
+TEST_F(RunBadInput, MalformedJsonBesideAModule) {
+  e2e.test("a/one", "ok");
+  e2e.file("suite/a/one.json", "{\"exit_code\": }");
+  expect_error(e2e.run(), {"a/one.json:1"});
+  e2e.file("suite/a/one.json", "{\"exit_cod\": 1}");
+  expect_error(e2e.run(), {"a/one.json", "exit_cod"});
+  e2e.file("suite/a/one.json", "{\"exit_code\": \"1\"}");
+  expect_error(e2e.run(), {"a/one.json", "exit_code", "integer"});
+}
+
+TEST_F(RunBadInput, MalformedManifest) {
+  e2e.test("a/one", "ok");
+  e2e.file("suite/manifest.json", "{\"names\": 1}");
+  expect_error(e2e.run(), {"manifest.json", "name"});
+  e2e.file("suite/manifest.json", "[");
+  expect_error(e2e.run(), {"manifest.json"});
+}
+
+TEST_F(RunBadInput, HeaderWithUnknownKeyOrRequirement) {
+  e2e.test("a/one", "ok", {{"expects", 1}});
+  expect_error(e2e.run(), {"a/one.json", "expects"});
+  e2e.test("a/one", "ok", {{"requirements", {"WAIT-999"}}});
+  expect_error(e2e.run(), {"a/one.wat", "WAIT-999"});
+  e2e.test("a/one", "ok", {{"expect", {{"exit", 0}, {"sdtout", ""}}}});
+  expect_error(e2e.run(), {"a/one.wat", "sdtout"});
+  e2e.test("a/one", "ok", {{"timeout", -1}});
+  expect_error(e2e.run(), {"a/one.json", "timeout"});
+}
+
+TEST_F(RunBadInput, UnknownRuntimeRequirementAndMalformedFilter) {
+  e2e.test("a/one", "ok");
+  expect_error(e2e.run({"no-such-runtime"}), {"no-such-runtime"});
+  expect_error(e2e.run({"--filter", "req:WAIT-999"}), {"req:WAIT-999"});
+  expect_error(e2e.run({"--filter", "a/* and"}), {"column 8"});
+  expect_error(e2e.run({"--filter", "color:red"}), {"color:red", "req:"});
+  expect_error(e2e.run({"--shard", "3/2"}), {"--shard 3/2", "I/N"});
+  expect_error(e2e.run({"--timeout", "soon"}), {"--timeout soon"});
+  expect_error(e2e.run({"--jobs", "0"}), {"--jobs 0"});
+  expect_error(e2e.run({"--frobnicate"}), {"frobnicate"});
+  expect_error(e2e.run({}, {{"WEFT_OPTS", "--jobs x"}}), {"--jobs x"});
+}
+
+TEST_F(RunBadInput, NothingSelectedIsFour) {
+  e2e.test("a/one", "ok");
+  expect_error(e2e.run({"--filter", "b/*"}), {"no test selected"}, 4);
+}
+
+TEST_F(RunBadInput, MalformedDescriptor) {
+  e2e.test("a/one", "ok");
+  e2e.file("mine.json", "{\"schema\": \"weft.runtime/1\", \"famly\": \"x\"}");
+  expect_error(e2e.weft({"run", "--suite", "suite", "./mine.json"}), {"mine.json"});
+  expect_error(e2e.weft({"run", "--suite", "suite", "./absent.json"}), {"absent.json"});
+}
+
+TEST_F(RunBadInput, MalformedExpectations) {
+  e2e.test("a/one", "ok");
+  e2e.file("expected/fake.json",
+           R"({"schema": "weft.expectations/1", "family": "fake", "rules": [{"tests": "a"}]})");
+  expect_error(e2e.run({"--expectations", "expected"}), {"fake.json", "rules[0]"});
+  e2e.file("expected/fake.json",
+           R"({"schema": "weft.expectations/1", "family": "fake", "rules": [{"tests": "a",
+               "expect": ["FIAL"], "issue": "x", "note": "y"}]})");
+  expect_error(e2e.run({"--expectations", "expected"}), {"rules[0]", "FIAL"});
+  e2e.file("expected/fake.json",
+           R"({"schema": "weft.expectations/1", "family": "fake", "rules": [{"tests": "a",
+               "when": "version = 2", "expect": ["FAIL"], "issue": "x", "note": "y"}]})");
+  expect_error(e2e.run({"--expectations", "expected"}), {"rules[0]", "version = 2", "=="});
+}
+
+TEST_F(RunBadInput, MissingFilesAndRuns) {
+  expect_error(e2e.weft({"run", "--suite", "absent"}), {"absent", "no such folder"});
+  expect_error(e2e.weft({"report", "absent"}), {"absent", "no such run"});
+  expect_error(e2e.weft({"explain", "no/such"}), {"no/such"});
+  expect_error(e2e.weft({"build", "absent.wat"}), {"absent.wat"});
+  e2e.file("bad/results.jsonl", "{\"schema\": \"weft.run/1\"}\n{\"verdict\": 1}\n");
+  expect_error(e2e.weft({"report", "bad"}), {"results.jsonl:2"});
+}
+
+TEST_F(RunBadInput, AbsentRuntimeIsSkippedAndRequiredOneIsAHarnessFailure) {
+  e2e.test("a/one", "ok");
+  const nlohmann::json gone = {{"schema", "weft.runtime/1"},
+                               {"family", "gone"},
+                               {"kind", "cli"},
+                               {"bin", {"/no/such"}},
+                               {"version_from", {{"args", {"--version"}}, {"regex", "(.*)"}}},
+                               {"run", {"{bin}", "{module}"}}};
+  e2e.file("gone.json", gone.dump());
+  auto result = e2e.weft({"run", "--suite", "suite", "./gone.json"});
+EXPECT_EQ(result.code, 77) << result.out << result.err;
+EXPECT_EQ(e2e.verdict("a/one"), "SKIPPED");
+result = e2e.weft({"run", "--suite", "suite", "./gone.json", "--require", "./gone.json"});
+EXPECT_EQ(result.code, 3) << result.out << result.err;
+EXPECT_NE(result.err.find("gone is required, but not found"), std::string::npos) << result.err;
+}
+
+TEST_F(RunBadInput, UnwritableRunsFolderIsThree) {
+  e2e.test("a/one", "ok");
+  e2e.file("taken", "a file");
+  const auto result = e2e.run({"--runs", "taken"});
+  EXPECT_EQ(result.code, 3) << result.out << result.err;
+}
+
+}  // namespace
+}  // namespace weft::cli
