@@ -1,0 +1,144 @@
+// The judge: one observation against one expectation, and whose fault it is.
+#include "results/judge.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace weft::results {
+namespace {
+
+using runners::End;
+using runners::Observation;
+
+class Judge : public ::testing::Test {
+ protected:
+  Judge() {
+    test.header.id = "a/b";
+    test.header.requirements = {"ATOM-087", "WAIT-028"};
+    runtime.kind = "cli";
+  }
+
+  Judgement judged(const char* expect, End end, int code = 0, const std::string& out = "") {
+    auto read = suite::read_expectation(nlohmann::json::parse(expect), "x");
+    EXPECT_TRUE(read) << read.error().message;
+    Observation seen;
+    seen.end = end;
+    seen.code = code;
+    seen.out = out;
+    seen.trap = trap;
+    seen.stage = stage;
+    return judge(test, *read, runtime, seen);
+  }
+  Verdict verdict(const char* expect, End end, int code = 0, const std::string& out = "") {
+    return judged(expect, end, code, out).verdict;
+  }
+
+  suite::Test test;
+  runners::RuntimeInfo runtime;
+  std::string trap, stage;
+};
+
+TEST_F(Judge, ExitAndOutputMustBothBeRight) {
+  const char* expect = R"({"exit":0,"stdout":"ok\n"})";
+  EXPECT_EQ(verdict(expect, End::kExit, 0, "ok\n"), Verdict::kPass);
+  EXPECT_EQ(verdict(expect, End::kExit, 0, "ok"), Verdict::kFail);
+  EXPECT_EQ(verdict(expect, End::kExit, 1, "ok\n"), Verdict::kFail);
+  EXPECT_EQ(verdict(expect, End::kTrap, 0, "ok\n"), Verdict::kFail);
+  EXPECT_EQ(verdict(expect, End::kReject), Verdict::kFail);
+}
+
+TEST_F(Judge, WhatEndsBadlyIsNamedWhateverIsExpected) {
+  const char* expect = R"({"record":"exit"})";
+  EXPECT_EQ(verdict(expect, End::kSignal, 11), Verdict::kCrash);
+  EXPECT_EQ(verdict(expect, End::kTimeout), Verdict::kTimeout);
+  EXPECT_EQ(verdict(expect, End::kOom), Verdict::kOom);
+  EXPECT_EQ(verdict(expect, End::kHostError), Verdict::kHarnessError);
+  EXPECT_EQ(verdict(expect, End::kExit, 5), Verdict::kRecorded);
+}
+
+TEST_F(Judge, ExitCode90IsNoThread) {
+  EXPECT_EQ(verdict(R"({"exit":0})", End::kExit, 90), Verdict::kSkipped);
+  EXPECT_EQ(verdict(R"({"exit":90})", End::kExit, 90), Verdict::kPass);
+}
+
+TEST_F(Judge, TrapKindsCountOnlyWhereTheyAreNamed) {
+  const char* expect = R"({"trap":"unreachable"})";
+  EXPECT_EQ(verdict(expect, End::kTrap), Verdict::kPass);
+  trap = "unreachable";
+  EXPECT_EQ(verdict(expect, End::kTrap), Verdict::kPass);
+  trap = "integer divide by zero";
+  EXPECT_EQ(verdict(expect, End::kTrap), Verdict::kFail);
+  EXPECT_EQ(verdict(R"({"trap":true})", End::kTrap), Verdict::kPass);
+}
+
+TEST_F(Judge, TrapByExitCodeIsNoneOfATestsOwnCodes) {
+  const char* expect = R"({"trap":true})";
+  EXPECT_EQ(verdict(expect, End::kExit, 1), Verdict::kPass);
+  EXPECT_EQ(verdict(expect, End::kExit, 134), Verdict::kPass);
+  EXPECT_EQ(verdict(expect, End::kExit, 0), Verdict::kFail);
+  EXPECT_EQ(verdict(expect, End::kExit, 64), Verdict::kFail);
+  EXPECT_EQ(verdict(expect, End::kExit, 125), Verdict::kFail);
+}
+
+TEST_F(Judge, RejectIsANormalNonZeroEndWithoutTheLine) {
+  const char* expect = R"({"reject":"validate"})";
+  EXPECT_EQ(verdict(expect, End::kExit, 1, "error: bad module\n"), Verdict::kPass);
+  EXPECT_EQ(verdict(expect, End::kExit, 1, "accepted\n"), Verdict::kFail);
+  EXPECT_EQ(verdict(expect, End::kExit, 0, ""), Verdict::kFail);
+  EXPECT_EQ(verdict(expect, End::kSignal, 6), Verdict::kCrash);
+  stage = "decode";
+  EXPECT_EQ(verdict(expect, End::kReject), Verdict::kPass);
+  runtime.kind = "reference";
+  EXPECT_EQ(verdict(expect, End::kReject), Verdict::kFail);
+  EXPECT_EQ(verdict(R"({"reject":"any"})", End::kReject), Verdict::kPass);
+}
+
+TEST_F(Judge, DivergesIsAskedBeforeElse) {
+  const char* expect = R"({"diverges":[{"exit":3,"severity":"high"}],"else":{"exit":0}})";
+  const Judgement three = judged(expect, End::kExit, 3);
+  EXPECT_EQ(three.verdict, Verdict::kDiverges);
+  EXPECT_EQ(three.severity, "high");
+  EXPECT_EQ(verdict(expect, End::kExit, 0), Verdict::kPass);
+  EXPECT_EQ(verdict(expect, End::kExit, 4), Verdict::kFail);
+}
+
+TEST_F(Judge, EvidenceThatDidNotShowIsNoFailure) {
+  test.header.sort = suite::Sort::kEvidence;
+  EXPECT_EQ(verdict(R"({"exit":0})", End::kExit, 64), Verdict::kInsufficient);
+  EXPECT_EQ(verdict(R"({"exit":0})", End::kSignal, 11), Verdict::kCrash);
+}
+
+TEST_F(Judge, FailureBlamesTheRowsThatTheOutputNames) {
+  const Judgement one =
+      judged(R"({"exit":0})", End::kExit, 64, "ATOM-087 high: 3\nWAIT-028 sum: got 1, want 2\n");
+  EXPECT_EQ(one.rule, "WAIT-028");
+  EXPECT_EQ(one.blamed, std::vector<std::string>{"WAIT-028"});
+  EXPECT_NE(one.reason.find("WAIT-028 sum: got 1, want 2"), std::string::npos) << one.reason;
+  EXPECT_EQ(judged(R"({"exit":0})", End::kExit, 64, "x: got 1, want 2\n").rule, "ATOM-087");
+}
+
+TEST_F(Judge, WhatOurHostProvidesIsNeverTheEnginesFault) {
+  runtime.provides.wait = runners::Provider::kWeft;
+  test.header.requirements = {"WAIT-028"};
+  Judgement one = judged(R"({"exit":0})", End::kExit, 64);
+  EXPECT_TRUE(one.host);
+  EXPECT_EQ(one.verdict, Verdict::kHarnessError);
+  one = judged(R"({"exit":0})", End::kExit, 0);
+  EXPECT_TRUE(one.host);
+  EXPECT_EQ(one.verdict, Verdict::kPass);
+  // One row is the engine's: the case counts, unless the output blames ours.
+  test.header.requirements = {"ATOM-087", "WAIT-028"};
+  EXPECT_EQ(verdict(R"({"exit":0})", End::kExit, 64), Verdict::kFail);
+  EXPECT_EQ(verdict(R"({"exit":0})", End::kExit, 64, "WAIT-028: got 1, want 2\n"),
+            Verdict::kHarnessError);
+}
+
+TEST_F(Judge, WhatIsNotBuiltIsSkippedWithTheNameOfThePart) {
+  const Judgement one = judged(R"("model")", End::kExit);
+  EXPECT_EQ(one.verdict, Verdict::kSkipped);
+  EXPECT_NE(one.reason.find("memory model"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace weft::results
