@@ -7,6 +7,9 @@ const { Worker } = require('node:worker_threads');
 const { Reply } = require('./reply.cjs');
 
 const WARM = 1;  // workers for spawned threads that are started before they are needed
+// How many workers may be starting at a time. Threads that find none ready wait for one that is,
+// so a storm of short threads does not start a worker for each.
+const STARTING = 2;
 
 class Pool {
   // `handlers`: {answer(result, clean), ended(generation), call(name, args, data) ->
@@ -15,8 +18,15 @@ class Pool {
     this.arena = arena;
     this.handlers = handlers;
     this.idle = [];
+    this.waiting = [];  // threads without a worker
+    this.starting = 0;
     this.main = this.start();
-    for (let i = 0; i < WARM; ++i) this.idle.push(this.start());
+    for (let i = 0; i < WARM; ++i) this.add();
+  }
+
+  add() {
+    ++this.starting;
+    this.start();
   }
 
   start() {
@@ -38,10 +48,23 @@ class Pool {
       const { errno, data } = this.handlers.call(message.call, message.args, message.data);
       reply.give(errno, data);
     } else if (message.spawn) {
-      const thread = this.idle.pop() ?? this.start();
-      thread.postMessage({ thread: message.spawn });
-    } else if (message.free) {
-      this.idle.push(worker);
+      const idle = this.idle.pop();
+      if (idle) {
+        idle.postMessage({ thread: message.spawn });
+        return;
+      }
+      this.waiting.push(message.spawn);
+      if (this.starting < STARTING) this.add();
+    } else if (message.ready || message.free) {
+      if (worker === this.main) return;
+      if (message.ready) --this.starting;
+      const thread = this.waiting.shift();
+      if (thread === undefined) {
+        this.idle.push(worker);
+      } else {
+        worker.postMessage({ thread });
+        if (this.waiting.length > 0 && this.starting < STARTING) this.add();
+      }
     } else if (message.ended !== undefined) {
       this.handlers.ended(message.ended);
     } else {

@@ -87,3 +87,4 @@ parentPort.on('message', (message) => {
   context.post({ free: true });
   arena.end_thread();
 });
+context.post({ ready: true });
