@@ -1,9 +1,15 @@
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
 
 #include "cli/command.h"
 #include "reference/base/files.h"
@@ -64,6 +70,41 @@ TEST_F(Runtimes, AUsersOwnRuntimeIsOneFileAndPassesTheDoctor) {
   EXPECT_NE(answer.out.find("  run      ok"), std::string::npos) << answer.out;
   EXPECT_NE(answer.out.find("  trap     ok: a trap: unreachable"), std::string::npos) << answer.out;
   EXPECT_NE(answer.out.find("threads"), std::string::npos) << answer.out;
+}
+
+// Live processes that carry the mark in their environment, engines and what they started.
+int marked(const std::string& mark) {
+  int count = 0;
+  std::error_code ec;
+  for (const auto& entry : fs::directory_iterator("/proc", ec)) {
+    std::ifstream file(entry.path() / "environ", std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    count += text.str().find(mark) != std::string::npos;
+  }
+  return count;
+}
+
+TEST_F(Runtimes, NothingIsLeftWhenWeftIsKilled) {
+  write("engine", "#!/bin/sh\n(setsid sleep 1000 &)\nsleep 1000 & sleep 1000\n");
+  fs::permissions(folder_ + "/engine", fs::perms::owner_all);
+  write("e.json", R"x({"schema": "weft.runtime/1", "family": "e", "kind": "cli",
+    "bin": ["./engine"], "run": ["{bin}", "{module}"], "env": {"WEFT_TEST_MARK": ")x" +
+                      folder_ + "\"}}");
+  for (const char* containment : {"auto", "group"}) {
+    ::setenv("WEFT_CONTAINMENT", containment, 1);
+    const std::string weft = WEFT_BINARY_DIR "/weft";
+    const char* const argv[] = {weft.c_str(), "runtimes", "doctor", "./e.json", nullptr};
+    pid_t pid = 0;
+    ASSERT_EQ(
+        ::posix_spawn(&pid, weft.c_str(), nullptr, nullptr, const_cast<char**>(argv), environ), 0);
+    while (marked("WEFT_TEST_MARK=" + folder_) < 4) std::this_thread::yield();  // sh and sleeps
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    // The kernel tells the remains; a failure is this loop not ending (the test's own timeout).
+    while (marked("WEFT_TEST_MARK=" + folder_) > 0) std::this_thread::yield();
+  }
+  ::unsetenv("WEFT_CONTAINMENT");
 }
 
 TEST_F(Runtimes, JsonListsWhatIsFoundAndHowToGetTheRest) {
