@@ -3,7 +3,7 @@
 ;;!   "story": "Two atomic loads of one cell by one thread: the second does not go back to the older value.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "loads return what was read ahead: the same and the neighbouring cell, before the load in front" }
+;;!   "fault": "every second atomic load of a thread returns what the cell held a little earlier" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "A 16-bit atomic load that has seen a 16-bit atomic store orders the 8-bit atomic load behind it: that one sees it, too.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "loads return what was read ahead: the same and the neighbouring cell, before the load in front" }
+;;!   "fault": "every second atomic load of a thread returns what the cell held a little earlier" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -3,7 +3,7 @@
 ;;!   "story": "A read-modify-write between the store of a flag and its reader carries the synchronisation on: the plain payload is visible.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "a plain store is held back until after the next atomic store" }
+;;!   "fault": "a plain store is held back until after the next atomic store (seen under a random schedule)" }
 (module
   (import "env" "memory" (memory 5 5 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

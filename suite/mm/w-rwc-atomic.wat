@@ -3,7 +3,7 @@
 ;;!   "story": "Message passing combined with store buffering, all atomic.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "atomic stores are relaxed" }
+;;!   "fault": "an atomic store is held back until the next one of its thread (seen under a random schedule)" }
 (module
   (import "env" "memory" (memory 5 5 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))
