@@ -151,11 +151,14 @@ Expected<void> deterministic_rows(double budget, std::vector<Row>& rows) {
   auto module = load(kSpawned);
   if (!module) return tl::unexpected<Error>(module.error());
   const auto scheduler = schedule::make_random(1);
+  schedule::SpareThreads spare;
+  schedule::VirtualOptions how;
+  how.spare = &spare;
   rows.push_back({"spawned, 1000 visible + 10000",
                   rate(budget,
                        [&] {
                          scheduler->new_execution();
-                         const auto done = embed::run_scheduled(*module, {}, *scheduler);
+                         const auto done = embed::run_scheduled(*module, {}, *scheduler, how);
                          return done.result.kind == embed::RunResult::Kind::kExit;
                        }),
                   "schedules/s", ">= 50000"});

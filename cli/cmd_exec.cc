@@ -203,7 +203,8 @@ embed::RunResult execute_scheduled(const Options& options,
   if (!scheduler) return failed(scheduler.error().message);
   std::unique_ptr<embed::TraceWriter> trace;
   schedule::VirtualOptions how;
-  how.patience = 500;
+  schedule::Watch watch(500);
+  how.watch = &watch;
   if (options.trace) {
     auto writer = embed::TraceWriter::open(*options.trace);
     if (!writer) return failed(writer.error().message);

@@ -92,7 +92,7 @@ Expected<Explored> explore_test(const suite::Test& test, const Options& options)
   embed::ExploreOptions explore;
   explore.executions = (*plan)->executions;
   explore.how = how(options);
-  explore.how.patience = 500;
+  explore.patience = 500;
   explore.input = test.header.stdin_text;
   if (options.threading == "shared-instance") {
     explore.run.program.threading = embed::ThreadingModel::kSharedInstance;

@@ -10,6 +10,8 @@ struct ExploreOptions {
   RunOptions run;
   std::string input;           // standard input of each execution
   uint64_t executions = 1000;  // at most; fewer when the scheduler is done
+  // Milliseconds of thread-local work after which an agent stands back; 0: never.
+  unsigned patience = 0;
   schedule::VirtualOptions how;
 };
 

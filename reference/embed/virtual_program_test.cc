@@ -158,7 +158,8 @@ TEST(VirtualProgram, AThreadThatSpinsWithoutLookingStandsBack) {
   const auto scheduler = schedule::make_random(1);
   scheduler->new_execution();
   schedule::VirtualOptions how;
-  how.patience = 20;
+  schedule::Watch watch(20);
+  how.watch = &watch;
   EXPECT_EQ(run_scheduled(module, {}, *scheduler, how).result.code, 4u);
 }
 

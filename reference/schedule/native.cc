@@ -16,6 +16,8 @@ namespace {
 // Guest stacks are data of the machine: an OS thread needs little. Sanitizers and debug builds need
 // more than release builds do.
 constexpr size_t kStackBytes = size_t{512} << 10;
+// Machine threads that are kept for the next agents.
+constexpr size_t kMostSpare = 64;
 
 class Native;
 
@@ -105,8 +107,11 @@ class Native final : public Spawner {
   // The last that a spawned thread does: frees what it had and leaves its handle for the joiner.
   void retire(Worker* worker) {
     std::unique_ptr<Worker> own(worker);
+    std::unique_ptr<machine::Thread> done;
+    if (!own->agent->calls.empty()) done = std::move(own->agent->calls[0]);
     own->agent.reset();
     const std::lock_guard lock(mutex_);
+    if (done && spare_.size() < kMostSpare) spare_.push_back(std::move(done));
     unlink(*own);
     finished_.push_back(pthread_self());
     find_deadlock();
@@ -155,6 +160,19 @@ class Native final : public Spawner {
     end(std::move(ending));
   }
 
+  // A machine thread whose stack is mapped already, if there is one.
+  std::unique_ptr<machine::Thread> take_spare() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!spare_.empty()) {
+        auto thread = std::move(spare_.back());
+        spare_.pop_back();
+        return thread;
+      }
+    }
+    return std::make_unique<machine::Thread>(&stop_);
+  }
+
   static void push_call(Worker& worker, std::unique_ptr<machine::Thread> call) {
     call->waiter().parker = &worker.parker;
     call->waiter().wake = [](machine::Waiter& waiter) {
@@ -169,7 +187,7 @@ class Native final : public Spawner {
     while (!stop_ && agent.next_entry < agent.entries.size()) {
       const Entry& entry = agent.entries[agent.next_entry++];
       agent.calls.clear();
-      push_call(worker, std::make_unique<machine::Thread>(&stop_));
+      push_call(worker, take_spare());
       agent.top().start(*entry.function, entry.arguments);
       if (!run_calls(worker)) break;
       if (agent.number == 0 && agent.next_entry == agent.entries.size()) {
@@ -306,6 +324,7 @@ class Native final : public Spawner {
   uint32_t alive_ = 0;
   uint32_t numbers_ = 0;
   std::vector<pthread_t> finished_;
+  std::vector<std::unique_ptr<machine::Thread>> spare_;
   Parker none_left_;
   Ending ending_;
 };

@@ -4,10 +4,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 #include <utility>
 
 #include "reference/machine/memory.h"
@@ -19,48 +15,21 @@ using machine::Stop;
 using machine::Until;
 using machine::VisibleKind;
 
-namespace {
-
-// Sets the stop word when no step has been made for a while.
-class Watch {
- public:
-  Watch(const std::atomic<uint64_t>& progress, std::atomic<uint32_t>& stop, unsigned milliseconds)
-      : thread_([this, &progress, &stop, milliseconds] { watch(progress, stop, milliseconds); }) {}
-  ~Watch() {
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
-  }
-
- private:
-  void watch(const std::atomic<uint64_t>& progress, std::atomic<uint32_t>& stop,
-             unsigned milliseconds) {
-    std::unique_lock lock(mutex_);
-    uint64_t seen = progress.load(std::memory_order_relaxed);
-    while (
-        !wake_.wait_for(lock, std::chrono::milliseconds(milliseconds), [this] { return over_; })) {
-      const uint64_t now = progress.load(std::memory_order_relaxed);
-      if (now == seen) stop.store(1);
-      seen = now;
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool over_ = false;
-  std::thread thread_;
-};
-
-}  // namespace
-
 VirtualRun::VirtualRun(Scheduler& scheduler, VirtualClock& clock, Embedder* embedder,
                        VirtualOptions options)
-    : scheduler_(scheduler), clock_(clock), embedder_(embedder), options_(options) {}
+    : scheduler_(scheduler),
+      clock_(clock),
+      embedder_(embedder),
+      options_(options),
+      spare_(options.spare ? *options.spare : own_spare_) {}
 
-VirtualRun::~VirtualRun() { leave_everything(); }
+VirtualRun::~VirtualRun() {
+  leave_everything();
+  for (Slot& slot : slots_) {
+    if (slot.agent->calls.empty()) continue;
+    spare_.list.push_back(std::move(slot.agent->calls[0]));
+  }
+}
 
 void VirtualRun::add(std::unique_ptr<Agent> agent) {
   spawn(std::move(agent));
@@ -100,13 +69,10 @@ Ending VirtualRun::run(bool all_must_finish) {
   ending_.reset();
   steps_ = in_a_row_ = 0;
   last_ = kNobody;
-  stop_ = 0;
-  if (options_.patience > 0) {
-    const Watch watch(progress_, stop_, options_.patience);
-    execute();
-  } else {
-    execute();
-  }
+  spare_.stop = 0;
+  if (options_.watch) options_.watch->begin(spare_.stop);
+  execute();
+  if (options_.watch) options_.watch->end();
   if (embedder_) embedder_->stop();
   leave_everything();
   return std::move(*ending_);
@@ -141,7 +107,7 @@ void VirtualRun::execute() {
     last_ = number;
     step(slots_[number]);
     steps_++;
-    progress_.store(steps_, std::memory_order_relaxed);
+    if (options_.watch) options_.watch->made_step();
     clock_.now += VirtualClock::kStep;
   }
 }
@@ -241,7 +207,7 @@ void VirtualRun::push_call(Slot& slot, std::unique_ptr<machine::Thread> call) {
 void VirtualRun::start_entry(Slot& slot) {
   Agent& agent = *slot.agent;
   const Entry& entry = agent.entries[agent.next_entry++];
-  if (agent.calls.empty()) push_call(slot, std::make_unique<machine::Thread>(&stop_));
+  if (agent.calls.empty()) push_call(slot, spare_.take());
   agent.calls.resize(1);
   agent.top().start(*entry.function, entry.arguments);
 }
@@ -347,7 +313,7 @@ void VirtualRun::advance(Slot& slot) {
         host_call(slot, Nested{});
         return;
       case Stop::kStopped:
-        stop_ = 0;
+        spare_.stop = 0;
         slot.state = State::kComputing;
         return;
     }

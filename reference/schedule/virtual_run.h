@@ -15,7 +15,9 @@
 #include "reference/schedule/embedder.h"
 #include "reference/schedule/observer.h"
 #include "reference/schedule/scheduler.h"
+#include "reference/schedule/spare_threads.h"
 #include "reference/schedule/undo.h"
+#include "reference/schedule/watch.h"
 
 namespace weft::schedule {
 
@@ -31,10 +33,10 @@ struct VirtualOptions {
   uint32_t max_threads = 4096;
   // Steps in a row after which an agent counts as spinning and gives way.
   uint64_t spin_steps = 1000;
-  // Milliseconds of thread-local work without a visible operation after which the agent stands back
-  // for the others (a program may spin without looking at anything); 0: never, and no watching
-  // thread.
-  unsigned patience = 0;
+  // Makes an agent that computes for long without a visible operation stand back for the others (a
+  // program may spin without looking at anything). Null: nobody watches.
+  Watch* watch = nullptr;
+  SpareThreads* spare = nullptr;  // null: threads of its own
   Observer* observer = nullptr;
   UndoLog* undo = nullptr;  // notes what each step is about to overwrite
 };
@@ -67,7 +69,7 @@ class VirtualRun final : public Spawner {
   bool was_waiting(size_t i) const { return slots_[i].was_waiting; }
 
   bool spawn(std::unique_ptr<Agent> agent) override;
-  const std::atomic<uint32_t>* stop_word() const override { return &stop_; }
+  const std::atomic<uint32_t>* stop_word() const override { return &spare_.stop; }
 
  private:
   enum class State : uint8_t {
@@ -119,7 +121,8 @@ class VirtualRun final : public Spawner {
   VirtualClock& clock_;
   Embedder* embedder_;
   const VirtualOptions options_;
-  std::atomic<uint32_t> stop_{0};
+  SpareThreads own_spare_;
+  SpareThreads& spare_;
   std::deque<Slot> slots_;  // stays where it is when agents are spawned
   size_t added_ = 0;        // by add()
   uint32_t living_ = 0;
@@ -128,7 +131,6 @@ class VirtualRun final : public Spawner {
   bool all_must_finish_ = false;
   Choices choices_;
   uint64_t steps_ = 0;
-  std::atomic<uint64_t> progress_{0};  // for the watching thread
   uint32_t last_ = kNobody;
   uint64_t in_a_row_ = 0;
   std::optional<Ending> ending_;
