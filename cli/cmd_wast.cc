@@ -28,7 +28,8 @@ Expected<std::vector<SkipRule>> read_skips(const std::string& path) {
   if (!text) return tl::unexpected(text.error());
   std::vector<SkipRule> rules;
   try {
-    for (const json& one : json::parse(*text).at("skip")) {
+    const json document = json::parse(*text);
+    for (const json& one : document.at("skip")) {
       SkipRule rule{one.at("script"), one.at("reason"), std::nullopt};
       if (one.contains("line")) rule.line = one.at("line").get<size_t>();
       rules.push_back(std::move(rule));
