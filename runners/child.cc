@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 namespace weft::runners {
@@ -16,8 +17,13 @@ using std::chrono::milliseconds;
 
 constexpr auto kSampling = milliseconds(50);        // of memory
 constexpr auto kAsleepWindow = milliseconds(1000);  // before the deadline
-// Processor time that a sleeping engine's own timers may use within the window.
-constexpr long kAsleepTicks = 2;
+// Clock ticks that a sleeping engine's own timers may use within the window.
+constexpr uint64_t kAsleepTicks = 2;
+
+int until(Child::Clock::time_point then) {
+  const auto left = std::chrono::ceil<milliseconds>(then - Child::Clock::now()).count();
+  return static_cast<int>(std::clamp<int64_t>(left, 0, 60'000));
+}
 
 }  // namespace
 
@@ -25,22 +31,20 @@ Expected<std::unique_ptr<Child>> Child::start(const ChildSpec& spec) {
   ProcessSpec process;
   process.argv = spec.argv;
   process.env = spec.env;
-  auto process_started = ContainedChild::start(process);
-  if (!process_started) return tl::unexpected(process_started.error());
+  auto contained = ContainedChild::start(process);
+  if (!contained) return tl::unexpected(contained.error());
   std::unique_ptr<Child> child(new Child);
-  child->process_ = std::move(*process_started);
+  child->child_ = std::move(*contained);
   child->memory_limit_ = spec.memory_limit;
   child->error_limit_ = spec.error_limit;
   return child;
 }
 
-Child::~Child() = default;
-
 void Child::send(std::string data) { queued_ += data; }
 
 void Child::write_queued() {
   while (!queued_.empty()) {
-    const ssize_t n = write_without_signal(process_->in(), queued_.data(), queued_.size());
+    const ssize_t n = write_without_signal(child_->in(), queued_.data(), queued_.size());
     if (n < 0 && errno == EAGAIN) return;
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {  // it reads no more; its output says the rest
@@ -53,8 +57,8 @@ void Child::write_queued() {
 
 void Child::read_error() {
   char buffer[16384];
-  for (;;) {
-    const ssize_t n = ::read(process_->err(), buffer, sizeof buffer);
+  while (!error_ended_) {
+    const ssize_t n = ::read(child_->err(), buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
     if (n == 0) error_ended_ = true;
     if (n <= 0) return;
@@ -64,29 +68,30 @@ void Child::read_error() {
 }
 
 ChildEvent Child::read(std::string& out, Clock::time_point deadline) {
-  long ticks_at_window = -1;
+  std::optional<uint64_t> ticks_at_window;
   auto next_sample = Clock::now() + kSampling;
   for (;;) {
     const auto now = Clock::now();
     if (now >= deadline) {
-      all_asleep_ = ticks_at_window >= 0 && ticks() - ticks_at_window <= kAsleepTicks;
+      all_asleep_ = ticks_at_window && child_->usage().ticks - *ticks_at_window <= kAsleepTicks;
       return ChildEvent::kDeadline;
     }
-    if (ticks_at_window < 0 && deadline - now <= kAsleepWindow) ticks_at_window = ticks();
+    if (!ticks_at_window && deadline - now <= kAsleepWindow) {
+      ticks_at_window = child_->usage().ticks;
+    }
     if (now >= next_sample) {
       next_sample = now + kSampling;
-      if (process_->usage().resident > memory_limit_) return ChildEvent::kMemory;
+      if (child_->usage().resident > memory_limit_) return ChildEvent::kMemory;
     }
-    pollfd fds[3] = {{process_->out(), POLLIN, 0},
-                     {error_ended_ ? -1 : process_->err(), POLLIN, 0},
-                     {queued_.empty() ? -1 : process_->in(), POLLOUT, 0}};
-    const auto wait = std::min<Clock::duration>(deadline - now, kSampling);
-    ::poll(fds, 3, static_cast<int>(std::chrono::ceil<milliseconds>(wait).count()));
+    pollfd fds[3] = {{child_->out(), POLLIN, 0},
+                     {error_ended_ ? -1 : child_->err(), POLLIN, 0},
+                     {queued_.empty() ? -1 : child_->in(), POLLOUT, 0}};
+    ::poll(fds, 3, until(std::min<Clock::time_point>(deadline, now + kSampling)));
     if (fds[2].revents) write_queued();
     if (fds[1].revents) read_error();
     if (!fds[0].revents) continue;
     char buffer[65536];
-    const ssize_t n = ::read(process_->out(), buffer, sizeof buffer);
+    const ssize_t n = ::read(child_->out(), buffer, sizeof buffer);
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (n <= 0) return ChildEvent::kClosed;
     out.append(buffer, static_cast<size_t>(n));
@@ -95,23 +100,26 @@ ChildEvent Child::read(std::string& out, Clock::time_point deadline) {
 }
 
 std::string Child::take_error() {
-  if (!error_ended_) read_error();
+  read_error();
   return std::exchange(error_, {});
 }
 
 Child::Ended Child::finish(milliseconds grace) {
-  Ended ended;
-  if (finished_) return ended;
-  finished_ = true;
-  pollfd end{process_->ended_fd(), POLLIN, 0};
-  const bool by_itself = ::poll(&end, 1, static_cast<int>(grace.count())) > 0;
-  const std::optional<int> status = by_itself ? process_->wait_status() : std::nullopt;
-  process_->remove();
-  ended.by_signal = !status || WIFSIGNALED(*status);
-  ended.code = !status ? SIGKILL : ended.by_signal ? WTERMSIG(*status) : WEXITSTATUS(*status);
-  return ended;
+  const auto deadline = Clock::now() + grace;
+  std::optional<int> status;
+  while (!status) {
+    pollfd ended = {child_->ended_fd(), POLLIN, 0};
+    const int ready = ::poll(&ended, 1, until(deadline));
+    if (ready > 0) {
+      status = child_->wait_status();
+      break;
+    }
+    if (Clock::now() >= deadline) break;
+  }
+  child_->remove();
+  if (!status) return {true, SIGKILL};
+  const bool by_signal = WIFSIGNALED(*status);
+  return {by_signal, by_signal ? WTERMSIG(*status) : WEXITSTATUS(*status)};
 }
-
-long Child::ticks() const { return static_cast<long>(process_->usage().ticks); }
 
 }  // namespace weft::runners

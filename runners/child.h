@@ -1,5 +1,6 @@
-// A child process that lives long and is talked to over pipes: started, fed, read with a deadline,
-// limited in memory, killed with everything it started. Knows nothing of frames or runtimes.
+// A child process that lives long and is talked to over pipes: fed, read with a deadline, limited
+// in memory, removed with everything it started (contained_child.h). Knows nothing of frames or
+// runtimes.
 #pragma once
 
 #include <chrono>
@@ -34,10 +35,6 @@ class Child {
   using Clock = std::chrono::steady_clock;
 
   static Expected<std::unique_ptr<Child>> start(const ChildSpec& spec);
-  ~Child();  // kills
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
   // Queues bytes for the child's standard input; `read` writes them.
   void send(std::string data);
   // Writes what is queued and appends what arrives to `out` until something has arrived.
@@ -59,14 +56,14 @@ class Child {
   Child() = default;
   void write_queued();
   void read_error();
-  long ticks() const;  // processor time of the tree
 
-  std::unique_ptr<ContainedChild> process_;
+  std::unique_ptr<ContainedChild> child_;
   uint64_t memory_limit_ = 0;
   size_t error_limit_ = 0;
   std::string queued_;
   std::string error_;
-  bool all_asleep_ = false, error_ended_ = false, finished_ = false;
+  bool error_ended_ = false;
+  bool all_asleep_ = false;
 };
 
 }  // namespace weft::runners
