@@ -299,12 +299,18 @@ Verdicts first_attempts(const Prepared& prepared, const RuntimeInfo& runtime,
   Record& last = out.lines.back();
   if (options.repeat > 1) last.reason += fmt::format(" (worst of {} runs)", last.attempt);
 
-  if (is_expected(rule, last.verdict) || !is_failure(last.verdict)) {
+  const bool seen_any = last.observed.is_object();
+  const bool asleep = seen_any && last.observed.value("all_asleep", false);
+  // Where our host is judged, the judge has made a timeout a HARNESS_ERROR: it deserves its second
+  // run like any other.
+  const bool ours =
+      last.verdict == Verdict::kHarnessError && last.host && seen_any &&
+      ((last.observed.contains("timeout") && !asleep) || last.observed.contains("oom"));
+  if (!ours && (is_expected(rule, last.verdict) || !is_failure(last.verdict))) {
     finish(last, rule);
     return out;
   }
-  const bool asleep = last.observed.value("all_asleep", false);
-  if (last.verdict == Verdict::kOom || (last.verdict == Verdict::kTimeout && !asleep)) {
+  if (ours || last.verdict == Verdict::kOom || (last.verdict == Verdict::kTimeout && !asleep)) {
     last.final = false;
     out.again_alone = true;
     return out;

@@ -135,9 +135,9 @@ TEST_F(Judge, WhatOurHostProvidesIsNeverTheEnginesFault) {
 }
 
 TEST_F(Judge, WhatIsNotBuiltIsSkippedWithTheNameOfThePart) {
-  const Judgement one = judged(R"("model")", End::kExit);
+  const Judgement one = judged(R"("explore")", End::kExit);
   EXPECT_EQ(one.verdict, Verdict::kSkipped);
-  EXPECT_NE(one.reason.find("memory model"), std::string::npos);
+  EXPECT_NE(one.reason.find("exhaustive search"), std::string::npos);
 }
 
 }  // namespace
