@@ -92,10 +92,14 @@ Expected<void> install(Described& runtime) {
   const std::string aside = target + ".new";
   fs::remove_all(aside, ec);
   fs::create_directories(aside, ec);
+  // "; or set NODE to its binary", where that is a way out.
+  const std::string& how = runtime.info.how_to_get;
+  const std::string hint =
+      how.find("; or set ") == std::string::npos ? "" : how.substr(how.find("; or set "));
   const auto give_up = [&](const Error& error) {
     std::error_code ignored;
     fs::remove_all(aside, ignored);
-    return fail_in(name, error);
+    return fail("{}: {}{}", name, error.message, hint);
   };
   if (auto ok = fetch_package(*package, aside); !ok) return give_up(ok.error());
   if (!package->build.empty()) {
