@@ -220,6 +220,12 @@ Judgement judge(const suite::Test& test, const Expectation& expect, const Runtim
         out.reason = "no thread to be had (exit code 90)";
         return out;
       }
+      if (seen.code == kAllVoid && test.header.kind == suite::Kind::kProgram &&
+          !test.portable_layout && expect.exit != kAllVoid) {
+        out.verdict = Verdict::kInsufficient;
+        out.reason = "every trial was void (exit code 91)";
+        return out;
+      }
       [[fallthrough]];
     case End::kTrap:
     case End::kReject: {

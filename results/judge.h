@@ -24,6 +24,8 @@ struct Judgement {
 
 // The reserved exit code by which a test says that it got no thread (requirements, section 15).
 inline constexpr int kNoThread = 90;
+// Exit code of a program whose trials were all void: it has shown nothing.
+inline constexpr int kAllVoid = 91;
 
 Judgement judge(const suite::Test& test, const suite::Expectation& expect,
                 const runners::RuntimeInfo& runtime, const runners::Observation& seen);

@@ -62,6 +62,11 @@ TEST_F(Judge, ExitCode90IsNoThread) {
   EXPECT_EQ(verdict(R"({"exit":90})", End::kExit, 90), Verdict::kPass);
 }
 
+TEST_F(Judge, ExitCode91IsAllTrialsVoid) {
+  EXPECT_EQ(verdict(R"({"exit":0})", End::kExit, 91), Verdict::kInsufficient);
+  EXPECT_EQ(verdict(R"({"exit":91})", End::kExit, 91), Verdict::kPass);
+}
+
 TEST_F(Judge, TrapKindsCountOnlyWhereTheyAreNamed) {
   const char* expect = R"({"trap":"unreachable"})";
   EXPECT_EQ(verdict(expect, End::kTrap), Verdict::kPass);
