@@ -39,6 +39,10 @@ TEST(Bounds, EachRefusalNamesItsBound) {
   threads.threads.resize(17);
   EXPECT_EQ(refusal(threads), "17 threads; the model takes at most 16");
 
+  Program registers = Compact::parse("R4 r0 x");
+  registers.threads[0].registers.resize(65);
+  EXPECT_EQ(refusal(registers), "thread 0: 65 registers; the model takes at most 64");
+
   Program address = Compact::parse("R4 r0 x ; R4 r1 y");
   address.threads[0].body[1].address.operand = Operand::of_register(0);
   EXPECT_EQ(refusal(address),

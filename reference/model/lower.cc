@@ -208,6 +208,10 @@ struct Lowering {
     out.threads.resize(program.threads.size());
     int slot = 0;
     for (unsigned t = 0; t < program.threads.size(); ++t) {
+      if (program.threads[t].registers.size() > Bounds::kRegisters) {
+        return complain("thread {}: {} registers; the model takes at most {}", t,
+                        program.threads[t].registers.size(), Bounds::kRegisters);
+      }
       std::vector<int> slots;
       for (const Register& r : program.threads[t].registers)
         slots.push_back(r.hidden ? -1 : slot++);

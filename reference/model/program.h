@@ -152,6 +152,7 @@ struct Bounds {
   static constexpr unsigned kEvents = 64;  // of one execution, with those of the parent
   static constexpr unsigned kThreads = 16;
   static constexpr unsigned kMemories = 4;
+  static constexpr unsigned kRegisters = 64;       // of one thread
   static constexpr unsigned kOutcomeSlots = 64;    // visible registers and observations
   static constexpr unsigned kOutcomes = 1u << 18;  // of one program
   static constexpr unsigned kBulkBytes = 32;       // of one fill, copy or init
