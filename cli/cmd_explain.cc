@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/test_options.h"
 #include "results/judge.h"
+#include "suite/litmus/in_suite.h"
 #include "suite/oracle/expect.h"
 
 namespace weft::cli {
@@ -49,6 +50,16 @@ int cmd_explain(const std::vector<std::string>& args) {
   if (!header.needs.empty()) fmt::print("needs: {}\n", fmt::join(header.needs, ", "));
   if (auto why = results::not_built(*test, *expect); !why.empty()) fmt::print("{}\n", why);
   fmt::print("text: {}\n", test->path);
+  if (header.kind == suite::Kind::kLitmus) {
+    auto litmus = suite::litmus::litmus_of(*test);
+    if (!litmus) {
+      fmt::print(stderr, "weft: {}\n", litmus.error().message);
+      return 2;
+    }
+    // The test, the allowed set, and why what it forbids is forbidden.
+    fmt::print("\n{}\n", suite::litmus::print_litmus(*litmus));
+    (void)cmd_model({name, "--explain"});
+  }
   return 0;
 }
 

@@ -15,8 +15,8 @@
 #include "reference/module/assemble.h"
 #include "reference/schedule/scheduler.h"
 #include "suite/litmus/ast.h"
+#include "suite/litmus/in_suite.h"
 #include "suite/litmus/to_shape.h"
-#include "suite/litmus/wat_reader.h"
 
 namespace weft::cli {
 namespace {
@@ -152,11 +152,9 @@ Expected<std::vector<Explored>> explore(const Options& options) {
   auto test = find_bare_or_test(options.test);
   if (!test) return tl::unexpected<Error>(test.error());
   if (test->header.kind == suite::Kind::kLitmus) {
-    auto bytes = suite::build(*test);
-    if (!bytes) return tl::unexpected<Error>(bytes.error());
-    auto litmus = suite::litmus::read_wat(*bytes, test->header.litmus, test->header.id, test->path);
+    auto litmus = suite::litmus::litmus_of(*test);
     if (!litmus) return tl::unexpected<Error>(litmus.error());
-    if (auto done = add(explore_litmus(litmus->test, options)); !done) {
+    if (auto done = add(explore_litmus(*litmus, options)); !done) {
       return tl::unexpected<Error>(done.error());
     }
     return all;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "reference/model/explain.h"
 #include "suite/litmus/in_suite.h"
 #include "suite/litmus/to_program.h"
 #include "suite/litmus/to_wat.h"
@@ -123,6 +124,14 @@ LitmusCase::Place LitmusCase::place(const std::string& outcome) {
   return places_[outcome] = out;
 }
 
+LitmusCase::Why LitmusCase::why_not(const std::string& outcome, model::Tier tier) {
+  auto value = model::parse_outcome(*layout_, outcome);
+  if (!value) return {};
+  auto explanation = model::explain(program_, *value, tier);
+  if (!explanation || explanation->allowed) return {};
+  return {explanation->axiom, explanation->reason};
+}
+
 uint64_t LitmusCase::hits(const LitmusSeen& seen, bool allowed_one) {
   uint64_t total = 0;
   for (const auto& [text, count] : seen.counts) {
@@ -168,7 +177,7 @@ LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
     out.reason = fmt::format("{} outcomes did not fit into the histogram", seen.overflow);
     return out;
   }
-  std::string outside, diverging, weak;
+  std::string outside, first_outside, diverging, weak;
   uint64_t outside_count = 0;
   for (const auto& [outcome, count] : seen.counts) {
     const LitmusCase::Place place = test.place(outcome);
@@ -177,6 +186,7 @@ LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
       return out;
     }
     if (!place.literal) {
+      if (outside.empty()) first_outside = outcome;
       outside += (outside.empty() ? "" : "; ") + outcome;
       outside_count += count;
     } else if (!place.intended) {
@@ -212,12 +222,18 @@ LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
   out.evidence = std::move(evidence);
   if (!outside.empty()) {
     out.verdict = Verdict::kFail;
-    out.reason = fmt::format("forbidden outcome {} ({} of {} iterations)", outside, outside_count,
-                             seen.iterations);
+    const LitmusCase::Why why = test.why_not(first_outside, model::Tier::literal);
+    if (!why.axiom.empty()) out.clause = why.axiom;
+    out.reason =
+        fmt::format("forbidden outcome {} ({} of {} iterations){}{}", outside, outside_count,
+                    seen.iterations, why.sentence.empty() ? "" : ": ", why.sentence);
   } else if (!diverging.empty()) {
     out.verdict = Verdict::kDiverges;
     out.severity = "high";
-    out.reason = fmt::format("{} is allowed by the letter only (outside `intended`)", diverging);
+    const LitmusCase::Why why = test.why_not(diverging, model::Tier::intended);
+    if (!why.axiom.empty()) out.clause = why.axiom;
+    out.reason = fmt::format("{} is allowed by the letter only (outside `intended`){}{}", diverging,
+                             why.sentence.empty() ? "" : ": ", why.sentence);
   } else if (!enough) {
     out.verdict = Verdict::kInsufficient;
     out.reason = missing;

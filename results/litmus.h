@@ -51,6 +51,11 @@ class LitmusCase {
   // Where an outcome that was seen stands.
   Place place(const std::string& outcome);
   uint64_t hits(const LitmusSeen& seen, bool allowed_one);
+  // Why an outcome is outside a tier: the axiom, and one sentence. Slow: for failures only.
+  struct Why {
+    std::string axiom, sentence;
+  };
+  Why why_not(const std::string& outcome, model::Tier tier);
 
   bool forbids() const { return forbids_; }
   size_t sc_outcomes() const { return sc_.size(); }
