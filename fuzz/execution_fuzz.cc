@@ -1,0 +1,20 @@
+// Fuzz target: the input drives a generator of valid modules (program_generator.h), whose exports
+// run in weft's reference (natively and stepping) and in WABT's interpreter; all must agree.
+#include <fmt/core.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+
+#include "fuzz/execution_engines.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size > 4096) return 0;  // a body spends less
+  const std::string found = weft::fuzz::compare_execution({data, size});
+  if (!found.empty()) {
+    fmt::print(stderr, "{}\n", found);
+    std::fflush(stderr);
+    __builtin_trap();
+  }
+  return 0;
+}
