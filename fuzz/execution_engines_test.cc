@@ -1,3 +1,5 @@
+// Faults that these tests catch: a generator whose modules are invalid, or whose calls mostly trap;
+// a comparison that takes NaN for a number. Instructions at fault: see execution_fuzz.cc.
 #include "fuzz/execution_engines.h"
 
 #include <gtest/gtest.h>
