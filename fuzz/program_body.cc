@@ -1,16 +1,13 @@
 #include "fuzz/program_body.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
-#include <string_view>
 
-#include "reference/module/opcode.h"
+#include "fuzz/program_instructions.h"
 
 namespace weft::fuzz {
 namespace {
 
-using module::Feature;
 using module::FuncType;
 using module::Immediate;
 using module::OpcodeInfo;
@@ -20,53 +17,6 @@ using Types = std::vector<ValType>;
 
 constexpr unsigned kDepth = 5;     // of nested expressions and blocks
 constexpr unsigned kBudget = 300;  // expressions and statements of one function
-constexpr std::array kNumeric = {kI32, kI64, kF32, kF64};
-constexpr std::string_view kLetters = "iIfF";
-
-// A type of the signatures of opcodes.def; addresses are i32 here.
-ValType type_of(char letter) { return letter == 'p' ? kI32 : kNumeric[kLetters.find(letter)]; }
-
-struct Instructions {
-  std::array<std::vector<OpcodeInfo>, 4> giving;  // by result, in the order of kNumeric
-  std::vector<OpcodeInfo> stores;                 // without result
-};
-
-const Instructions& instructions() {
-  static const Instructions all = [] {
-    static constexpr OpcodeInfo kTable[] = {
-#define WASM_OPCODE(prefix, code, name, signature, immediate, argument, feature) \
-  {prefix, code, name, signature, Immediate::immediate, argument, Feature::feature},
-#include "reference/module/opcodes.def"
-#undef WASM_OPCODE
-    };
-    Instructions found;
-    for (const OpcodeInfo& op : kTable) {
-      const bool access =
-          op.immediate == Immediate::kMemArg || op.immediate == Immediate::kAtomicArg;
-      if (op.feature == Feature::kSimd ||
-          op.signature.find_first_not_of("piIfF>") != op.signature.npos ||
-          !(access || op.immediate == Immediate::kNone) || op.name.starts_with("memory.")) {
-        continue;
-      }
-      const char last = op.signature.back();
-      if (last != '>') {
-        found.giving[kLetters.find(last)].push_back(op);
-      } else if (access) {
-        found.stores.push_back(op);
-      }
-    }
-    return found;
-  }();
-  return all;
-}
-
-// May its NaN results have any payload? (abs, neg, copysign and reinterpretations keep bits.)
-bool makes_nan(const OpcodeInfo& op) {
-  if (op.prefix != 0) return false;
-  const uint32_t c = op.code;
-  return (c >= 0x8D && c <= 0x97) || (c >= 0x9B && c <= 0xA5) || c == 0xB6 || c == 0xBB;
-}
-
 class Body {
  public:
   Body(const ProgramScope& scope, uint32_t index, ProgramInput& input)
@@ -199,11 +149,8 @@ class Body {
     if (code == 0x04) {
       op(0x05);
       inside(result, depth);
-    } else if (code == 0x02) {
-      expression(kI32, depth);
-      op(0x0D, 0);
     } else {
-      // The result, if any, is below the condition; br_if to a loop leaves it there.
+      // The result, if any, is below the condition; br_if leaves it there.
       expression(kI32, depth);
       op(0x0D, 0);
     }
@@ -246,7 +193,7 @@ class Body {
   void expression(ValType type, unsigned depth) {
     if (leaf_only(depth)) return leaf(type);
     --depth;
-    switch (const uint32_t kind = in_.below(16)) {
+    switch (in_.below(16)) {
       case 0:
         return leaf(type);
       case 1:
@@ -278,7 +225,6 @@ class Body {
         }
         [[fallthrough]];
       default: {
-        static_cast<void>(kind);
         const auto& choices =
             instructions()
                 .giving[std::find(kNumeric.begin(), kNumeric.end(), type) - kNumeric.begin()];
