@@ -62,7 +62,7 @@ std::string_view header_schema_text();
 // "HOST::GUEST", or one name for both.
 Directory read_directory(const std::string& text);
 
-// One `.wat` or `.wast` file of the suite.
+// One `.wat` or `.wast` file of the suite, or a `.wasm`, which has no header: any program.
 Expected<Test> load_test(const std::string& path);
 
 // Every test below `directory` (*.wat and *.litmus, except support/), sorted by path. An id that is not its path
