@@ -245,7 +245,7 @@ Judgement judge(const suite::Test& test, const Expectation& expect, const Runtim
     // The allowed outcome that an evidence test waits for did not show: nothing is proven.
     if (test.header.sort == suite::Sort::kEvidence) out.verdict = Verdict::kInsufficient;
   }
-  // Where weft supplies what is judged, a failure is ours (interfaces: whose fault).
+  // Where weft supplies what is judged, a failure is ours (docs/verdicts.md).
   if (out.host && group_of(out.verdict) == Group::kFailed) {
     out.reason =
         fmt::format("weft's own host fails here ({}): {}", name_of(out.verdict), out.reason);

@@ -1,5 +1,5 @@
-// One thread of WebAssembly: explicit stacks, resumable at every visible operation (architecture,
-// "One engine, four ways to run"). Owns execution state; knows no OS threads, no WASI, no clock.
+// One thread of WebAssembly: explicit stacks, resumable at every visible operation
+// (docs/the-interpreter.md). Owns execution state; knows no OS threads, no WASI, no clock.
 //
 // Not thread-safe: one OS thread at a time runs it. Different Threads may run at once. The
 // instances that it runs, and their memories, must outlive it.
