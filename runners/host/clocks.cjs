@@ -25,14 +25,14 @@ function now(id, arena) {
     case PROCESS_CPU:
       return micros(process.cpuUsage());
     case THREAD_CPU:
-      return is_node && process.threadCpuUsage ? micros(process.threadCpuUsage()) : null;
+      return null;  // workers are used again: their clock would count earlier threads too
     default:
       return null;
   }
 }
 function resolution(id) {
   if (id > THREAD_CPU) return null;
-  if (id === THREAD_CPU && !(is_node && process.threadCpuUsage)) return null;
+  if (id === THREAD_CPU) return null;
   return id === MONOTONIC && is_node ? 1n : 1000n;
 }
 

@@ -12,7 +12,7 @@ pub fn allocator() std.mem.Allocator {
 
 /// Starts a thread that waits for `gate` before it runs `f`. Set the gate when spawn has returned:
 /// std.Thread.spawn (Zig 0.14.1, WasiThreadImpl) stores the tid after the child may have ended and
-/// set it to 0, and then join() waits for ever (join_race.zig shows it).
+/// set it to 0, and then join() waits for ever (suite/findings/join_race.zig shows it).
 pub fn spawn(a: std.mem.Allocator, gate: *std.Thread.ResetEvent, comptime f: anytype, args: anytype) !std.Thread {
     const Args = @TypeOf(args);
     const Gated = struct {

@@ -2,16 +2,18 @@
 //! spawn() has stored its tid (std/Thread.zig, WasiThreadImpl.spawn: `instance.thread.tid.store`
 //! after thread-spawn returned, over the 0 of wasi_thread_start). Any runtime may show it.
 const std = @import("std");
-const common = @import("common.zig");
+
+var arena: [1 << 20]u8 align(16) = undefined;
 
 fn nothing(done: *std.atomic.Value(u32)) void {
     _ = done.fetchAdd(1, .seq_cst);
 }
 
 pub fn main() !void {
-    const a = common.allocator();
+    var fixed = std.heap.FixedBufferAllocator.init(&arena);
     var done = std.atomic.Value(u32).init(0);
-    const thread = try std.Thread.spawn(common.config(a), nothing, .{&done});
+    const thread = try std.Thread.spawn(.{ .allocator = fixed.threadSafeAllocator(), .stack_size = 64 << 10 }, nothing, .{&done});
     thread.join();
-    try common.print("join_race done={d} ok\n", .{done.load(.seq_cst)});
+    var buffer: [64]u8 = undefined;
+    try std.io.getStdOut().writeAll(try std.fmt.bufPrint(&buffer, "join_race done={d} ok\n", .{done.load(.seq_cst)}));
 }
