@@ -238,7 +238,8 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   how.not_run = total > tally.final.size() ? total - tally.final.size() : 0;
   std::vector<runners::RuntimeInfo> ran;
   for (const auto& column : *columns) ran.push_back(column.runtime.info);
-  if (options.tests.filter.empty() && options.tests.filter_out.empty() && !how.not_run) {
+  if (options.tests.filter.empty() && options.tests.filter_out.empty() &&
+      options.tests.suite.empty() && !how.not_run) {
     how.complaints = expectations.complaints(ran);
   }
   fmt::print("{}", results::summary(tally, code, how));
