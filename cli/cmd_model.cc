@@ -116,12 +116,13 @@ Expected<int> membership(const Options& options, const LitmusTest& test,
                          const model::Program& program, model::Oracle& oracle) {
   const model::OutcomeLayout layout(program);
   auto outcome = model::parse_outcome(layout, options.outcome);
-  if (!outcome) return fail_in(test.name, outcome.error());
+  if (!outcome) return fail_in(suite::litmus::place_text(test), outcome.error());
   model::Tiers inside = 0, outside = 0;
   for (unsigned t = 0; t < model::kTiers; ++t) {
     const model::Tier tier = static_cast<model::Tier>(t);
     auto member = oracle.is_allowed(program, *outcome, tier);
-    if (!member && tier == model::Tier::literal) return fail_in(test.name, member.error());
+    if (!member && tier == model::Tier::literal)
+      return fail_in(suite::litmus::place_text(test), member.error());
     if (member) (*member ? inside : outside) |= model::tier_bit(tier);
   }
   const bool allowed = (inside & model::tier_bit(model::Tier::literal)) != 0;
@@ -129,7 +130,7 @@ Expected<int> membership(const Options& options, const LitmusTest& test,
   // The strongest thing to say: why it is forbidden, or why only `literal` has it, or a witness.
   const model::Tier tier = allowed && !meant ? model::Tier::intended : model::Tier::literal;
   auto explanation = model::explain(program, *outcome, tier);
-  if (!explanation) return fail_in(test.name, explanation.error());
+  if (!explanation) return fail_in(suite::litmus::place_text(test), explanation.error());
   if (options.json.empty() || options.json != "-") {
     fmt::print("{}: {}\n  in: {}\n  not in: {}\n", test.name, allowed ? "allowed" : "forbidden",
                inside ? tiers_text(inside, ", ") : "none",
@@ -202,7 +203,7 @@ Expected<int> whole_set(const Options& options, const LitmusTest& test,
                         const model::Program& program, model::Oracle& oracle, std::string& json) {
   const auto begin = std::chrono::steady_clock::now();
   auto set = oracle.allowed(program);
-  if (!set) return fail_in(test.name, set.error());
+  if (!set) return fail_in(suite::litmus::place_text(test), set.error());
   const double micros =
       std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count();
   const model::OutcomeLayout layout(program);
@@ -221,7 +222,7 @@ Expected<int> whole_set(const Options& options, const LitmusTest& test,
     }
     if (!options.explain && options.dot.empty() && options.svg.empty()) continue;
     auto explanation = model::explain(program, *outcome, model::Tier::literal);
-    if (!explanation) return fail_in(test.name, explanation.error());
+    if (!explanation) return fail_in(suite::litmus::place_text(test), explanation.error());
     if (options.explain && options.json != "-") fmt::print("{}: ", e.outcome);
     auto shown = show(options, test, *explanation, options.explain && options.json != "-");
     if (!shown) return tl::unexpected<Error>(shown.error());

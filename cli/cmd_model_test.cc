@@ -73,5 +73,26 @@ TEST(Model, BadInputIsExitCode2WithOneMessage) {
   }
 }
 
+// What only the model can refuse has the place of the test too. Fault: the name alone before it.
+TEST(Model, EveryRefusalNamesFileLineAndColumn) {
+  const std::string path = testing::TempDir() + "weft-model-refused.litmus";
+  std::string many;
+  for (int i = 0; i < 70; ++i) many += "  i32.store x 1\n";
+  const std::pair<std::string, const char*> refused[] = {
+      {many, "more than 64 events"},
+      {"  memory.fill x 1 33\n", "33 bytes; the model takes at most 32"},
+      {"  r0 = i32.load x\n  i32.store y+r0 1\n", "an address that depends on a value read"},
+      {"  r0 = i32.load x\n  r1 = memory.atomic.notify x r0\n", "a notify count that depends"},
+      {"  r0 = i32.load x\n  r1 = memory.grow r0\n", "memory.grow takes a constant"},
+  };
+  for (const auto& [body, message] : refused) {
+    ASSERT_TRUE(write_file(path, std::string_view("# one\nlitmus t\nthread 0\n" + body)));
+    const Answer answer = model({path});
+    EXPECT_EQ(answer.code, 2) << answer.out;
+    EXPECT_TRUE(answer.err.starts_with("weft: " + path + ":2:8: test t: ")) << answer.err;
+    EXPECT_NE(answer.err.find(message), std::string::npos) << answer.err;
+  }
+}
+
 }  // namespace
 }  // namespace weft::cli

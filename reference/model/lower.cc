@@ -120,9 +120,13 @@ struct Lowering {
 
   void body(const std::vector<Operation>& operations, unsigned thread, unsigned depth) {
     std::vector<Code>& code = out.threads[thread];
-    if (depth > 16) complain("thread {}: branches nested deeper than 16", thread);
+    if (depth > Bounds::kNesting) {
+      complain("thread {}: branches nested deeper than {}", thread, Bounds::kNesting);
+    }
     for (const Operation& op : operations) {
-      if (code.size() > 4096) complain("thread {}: more than 4096 operations", thread);
+      if (code.size() > Bounds::kOperations) {
+        complain("thread {}: more than {} operations", thread, Bounds::kOperations);
+      }
       if (!error.empty()) return;
       operation(op, program.threads[thread], {"thread", {}, thread, code.size() + 1});
       if (op.kind != Kind::branch) {

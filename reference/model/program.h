@@ -157,6 +157,9 @@ struct Bounds {
   static constexpr unsigned kOutcomes = 1u << 18;  // of one program
   static constexpr unsigned kBulkBytes = 32;       // of one fill, copy or init
   static constexpr unsigned kLoopTurns = 8;        // `repeat N`, unrolled by the text reader
+  static constexpr unsigned kOperations = 4096;    // of one thread, loops unrolled
+  static constexpr unsigned kNesting = 16;         // of branches
+  static constexpr unsigned kTerms = 64;           // of one operand
 };
 
 }  // namespace weft::model

@@ -83,9 +83,11 @@ struct Init {
   uint64_t value = 0;
 };
 
+// Observations are read in order, each once: two of one location are two reads, which may differ.
 struct Observe {
   const module::OpcodeInfo* opcode = nullptr;  // the load instruction that reads it
   uint32_t location = 0, offset = 0;
+  std::string name;  // in outcomes; empty: its place, `x` or `x+2`
 };
 
 // A partial outcome: only what is named must match.
@@ -98,6 +100,7 @@ struct Expectation {
 struct LitmusTest {
   std::string name;
   std::string file;
+  Place place;         // of its name; not from a text: 0
   std::string header;  // JSON of the `;;!` lines before it, or empty
   uint32_t min_pages = 1, max_pages = 1;
   bool explicit_memory = false;
@@ -109,6 +112,11 @@ struct LitmusTest {
   std::vector<Observe> observes;
   std::vector<Expectation> expectations;
 };
+
+// How an outcome names an observation: `[label]=value`.
+std::string observe_label(const LitmusTest& test, const Observe& observe);
+// Where the test stands: `file:line:column: test NAME`, or without line.
+std::string place_text(const LitmusTest& test);
 
 // Bytes that the instruction accesses; 0: none.
 uint32_t access_bytes(const module::OpcodeInfo& opcode);

@@ -2,15 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
 #include "reference/base/files.h"
 #include "reference/module/assemble.h"
+#include "suite/litmus/header.h"
 #include "suite/litmus/wat_reader.h"
 
 namespace weft::suite::litmus {
-
-using nlohmann::json;
 
 Expected<std::vector<Test>> tests_of_file(const std::string& path, const std::string& prefix) {
   auto text = read_text(path);
@@ -19,20 +16,7 @@ Expected<std::vector<Test>> tests_of_file(const std::string& path, const std::st
   if (!all) return tl::unexpected(all.error());
   std::vector<Test> out;
   for (LitmusTest& one : *all) {
-    json header = json::object();
-    if (!one.header.empty()) {
-      header = json::parse(one.header, nullptr, false);
-      if (!header.is_object()) {
-        return fail("{}: test {}: the `;;!` lines before it are not a JSON object", path, one.name);
-      }
-    }
-    header["id"] = prefix + "/" + one.name;
-    header["kind"] = "litmus";
-    header["expect"] = "model";
-    if (!header.contains("requirements")) header["requirements"] = {"MM-005"};
-    if (!header.contains("story")) header["story"] = "Litmus test " + one.name + ".";
-    if (!header.contains("timeout")) header["timeout"] = 30;
-    auto parsed = parse_header(";;! " + header.dump() + "\n", path);
+    auto parsed = header_of(one, prefix + "/" + one.name);
     if (!parsed) return tl::unexpected(parsed.error());
     Test test;
     test.header = std::move(*parsed);

@@ -55,7 +55,8 @@ class Printer {
       block(out, test_.threads[i], test_.threads[i].body, 1);
     }
     for (const Observe& o : test_.observes) {
-      out += fmt::format("observe {} {}\n", type_name(*o.opcode), place(o.location, o.offset));
+      out += fmt::format("observe {} {}{}\n", type_name(*o.opcode),
+                         o.name.empty() ? "" : o.name + "=", place(o.location, o.offset));
     }
     for (const Expectation& e : test_.expectations) {
       out += fmt::format("{} {}\n", e.allowed ? "allow" : "forbid", e.outcome);
@@ -165,6 +166,17 @@ class Printer {
 }  // namespace
 
 std::string print_litmus(const LitmusTest& test) { return Printer(test).run(); }
+
+std::string observe_label(const LitmusTest& test, const Observe& o) {
+  if (!o.name.empty()) return o.name;
+  const std::string& location = test.locations[o.location].name;
+  return o.offset ? fmt::format("{}+{}", location, o.offset) : location;
+}
+
+std::string place_text(const LitmusTest& test) {
+  if (test.place.line == 0) return fmt::format("{}: test {}", test.file, test.name);
+  return fmt::format("{}:{}:{}: test {}", test.file, test.place.line, test.place.column, test.name);
+}
 
 std::string statement_text(const LitmusTest& test, const Thread& thread, const Statement& s) {
   return Printer(test).statement_text(thread, s);

@@ -42,8 +42,8 @@ class Converter {
     }
     for (const Observe& o : test_.observes) {
       const Location& l = test_.locations[o.location];
-      out.observe.push_back({o.offset ? fmt::format("{}+{}", l.name, o.offset) : l.name,
-                             shape_of(*o.opcode), 0, uint64_t{l.address} + o.offset});
+      out.observe.push_back(
+          {observe_label(test_, o), shape_of(*o.opcode), 0, uint64_t{l.address} + o.offset});
     }
     for (const Thread& thread : test_.threads) {
       model::Thread to;

@@ -26,6 +26,7 @@ embed::LitmusShape to_shape(const LitmusTest& test) {
   }
   for (const Observe& o : test.observes) {
     shape.observes.push_back(cell(o.location, o.offset, *o.opcode, 0));
+    shape.observes.back().name = observe_label(test, o);
   }
   return shape;
 }

@@ -232,8 +232,8 @@ BatchSpec batch_spec(const LitmusTest& test) {
   for (const Observe& o : test.observes) {
     const Location& l = test.locations[o.location];
     const std::string load = integer(*o.opcode, "load");
-    spec.observes.push_back({o.offset ? fmt::format("{}+{}", l.name, o.offset) : l.name, load,
-                             load.starts_with("i64"), l.address + o.offset});
+    spec.observes.push_back(
+        {observe_label(test, o), load, load.starts_with("i64"), l.address + o.offset});
   }
   for (const Init& i : test.inits) {
     const std::string store = integer(*i.opcode, "store");
