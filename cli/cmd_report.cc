@@ -25,6 +25,13 @@ std::vector<suite::Test> tests_of(const results::Run& run) {
   return chosen ? std::move(chosen->tests) : std::vector<suite::Test>();
 }
 
+// Cases that were planned and never ran: the budget or an interruption ended the run.
+size_t not_run_of(const results::Run& run, const results::Tally& tally) {
+  const auto suite = run.header.value("suite", nlohmann::json::object());
+  const size_t planned = suite.value("tests", size_t{0}) * run.runtimes().size();
+  return planned > tally.final.size() ? planned - tally.final.size() : 0;
+}
+
 }  // namespace
 
 int cmd_report(const std::vector<std::string>& args) {
@@ -33,7 +40,7 @@ int cmd_report(const std::vector<std::string>& args) {
   Args parser("weft report", "Show a stored run, or write it in other formats.");
   parser.positional("RUN", name, "a run's folder, a results.jsonl, or latest", false);
   parser.option("--runs", parent, "the folder of runs (default: weft-runs)");
-  parser.option("--html", files.html, "DIR: the HTML report");
+  parser.option("--html", files.html, "DIR, or one FILE.html: the HTML report");
   parser.option("--junit", files.junit, "F: JUnit XML");
   parser.option("--tap", files.tap, "F: TAP 14");
   parser.option("--sarif", files.sarif, "F: SARIF 2.1.0");
@@ -47,14 +54,18 @@ int cmd_report(const std::vector<std::string>& args) {
   auto requirements = read_catalogue();
   if (!requirements) return bad_input(requirements.error());
   const results::Tally tally = results::tally(run->records, {}, run->runtimes());
-  const int code = results::exit_code(tally, {});
+  results::RunFacts facts;
+  const size_t not_run = not_run_of(*run, tally);
+  facts.budget_ended = not_run > 0;
+  const int code = results::exit_code(tally, facts);
   if (!files.any()) {
     results::SummaryOptions how;
+    how.not_run = not_run;
     how.folder = run->folder;
     fmt::print("{}", results::summary(tally, code, how));
     return 0;
   }
-  auto ok = write_reports(files, *run, tally, code, *requirements, tests_of(*run));
+  auto ok = write_reports(files, *run, tally, code, not_run, *requirements, tests_of(*run));
   if (!ok) {
     fmt::print(stderr, "weft: {}\n", ok.error().message);
     return 3;

@@ -170,6 +170,7 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   header.argv = args;
   header.seed = executor->attempts.seed;
   header.tests = prepared.tests.size();
+  if (!options.tests.suite.empty()) header.suite = fs::absolute(options.tests.suite).string();
   auto first_line = results::make_header(header, *columns);
   if (!options.resume.empty()) first_line["resumed"] = true;
   Expected<void> written = store->header(first_line);
@@ -224,7 +225,10 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   int code = results::exit_code(tally, facts);
   ReportFiles files{.json = options.json, .junit = options.junit};
   files.html = options.html.empty() ? store->folder() + "/report" : options.html;
-  if (auto ok = write_reports(files, run, tally, code, chosen->requirements, chosen->tests); !ok) {
+  const size_t not_run = total > tally.final.size() ? total - tally.final.size() : 0;
+  if (auto ok =
+          write_reports(files, run, tally, code, not_run, chosen->requirements, chosen->tests);
+      !ok) {
     fmt::print(stderr, "weft: {}\n", ok.error().message);
     if (code != 130) code = 3;
   }
@@ -232,10 +236,10 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   how.color = options.use_color();
   how.quiet = options.quiet;
   how.folder = store->folder();
-  how.report = files.html + "/index.html";
+  how.report = files.html.ends_with(".html") ? files.html : files.html + "/index.html";
   how.seed = executor->attempts.seed;
   how.suite = options.tests.suite;
-  how.not_run = total > tally.final.size() ? total - tally.final.size() : 0;
+  how.not_run = not_run;
   std::vector<runners::RuntimeInfo> ran;
   for (const auto& column : *columns) ran.push_back(column.runtime.info);
   if (options.tests.filter.empty() && options.tests.filter_out.empty() &&

@@ -20,7 +20,7 @@ Expected<void> write_output(const std::string& path, const std::string& text) {
 }
 
 Expected<void> write_reports(const ReportFiles& files, const results::Run& run,
-                             const results::Tally& tally, int exit_code,
+                             const results::Tally& tally, int exit_code, size_t not_run,
                              const suite::Requirements& requirements,
                              const std::vector<suite::Test>& tests) {
   Expected<void> ok;
@@ -34,7 +34,7 @@ Expected<void> write_reports(const ReportFiles& files, const results::Run& run,
   put(files.markdown, [&] { return results::markdown(run, tally, requirements); });
   if (files.github) put("-", [&] { return results::github(tally); });
   if (ok && !files.html.empty()) {
-    ok = results::write_html(files.html, {run, tally, requirements, tests, exit_code});
+    ok = results::write_html(files.html, {run, tally, requirements, tests, exit_code, not_run});
   }
   return ok;
 }

@@ -16,7 +16,7 @@ struct ReportFiles {
 };
 
 Expected<void> write_reports(const ReportFiles& files, const results::Run& run,
-                             const results::Tally& tally, int exit_code,
+                             const results::Tally& tally, int exit_code, size_t not_run,
                              const suite::Requirements& requirements,
                              const std::vector<suite::Test>& tests);
 

@@ -73,7 +73,7 @@ std::optional<int> RunOptions::parse(const std::vector<std::string>& args) {
   parser.choice("--flaky", flaky, {"pass", "fail"}, "what FLAKY does (default: pass)");
   parser.option("--json", json, "write the results, all in one JSON file; - for standard output");
   parser.option("--junit", junit, "write JUnit XML");
-  parser.option("--html", html, "write the HTML report to this folder");
+  parser.option("--html", html, "write the HTML report to this folder, or to one FILE.html");
   parser.choice("--progress", progress, {"auto", "bar", "lines", "none"}, "on standard error");
   parser.choice("--color", color, {"auto", "always", "never"}, "also NO_COLOR and CI");
   parser.flag("-v,--verbose", verbose, "a line a case");

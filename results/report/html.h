@@ -1,5 +1,6 @@
-// The HTML report: one static folder that opens from a file. Written aside and renamed into place.
-// Reads a stored run and the tests' headers; judges nothing.
+// The HTML report: one static folder that opens from a file, or one single file. Nothing comes from
+// elsewhere. Written aside and renamed into place. Reads a stored run and the tests' headers;
+// judges nothing.
 #pragma once
 
 #include <string>
@@ -16,8 +17,10 @@ struct HtmlInput {
   const suite::Requirements& requirements;
   const std::vector<suite::Test>& tests;  // for story and text; a test may be missing
   int exit_code = 0;
+  size_t not_run = 0;  // cases that an interruption or the budget left out
 };
 
-Expected<void> write_html(const std::string& folder, const HtmlInput& input);
+// `path` is a folder, or a file if it ends in `.html`. The same run gives the same bytes.
+Expected<void> write_html(const std::string& path, const HtmlInput& input);
 
 }  // namespace weft::results
