@@ -7,5 +7,6 @@
 namespace weft::cli {
 
 int bench_schedule(const std::vector<std::string>& args);
+int bench_stimulus(const std::vector<std::string>& args);
 
 }  // namespace weft::cli

@@ -103,6 +103,7 @@ struct Bench {
 constexpr Bench kBenches[] = {
     {"interpreter", bench_interpreter, "the reference beside a peer's interpreter"},
     {"schedule", bench_schedule, "deterministic executions a second, costs of native threads"},
+    {"stimulus", bench_stimulus, "weak outcomes that litmus tests make runtimes show"},
     {"model", bench_model, "the memory-model oracle: microseconds a test"},
 };
 

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "results/stimulus.h"
+
 namespace weft::results {
 namespace {
 
@@ -153,6 +155,7 @@ runners::Case make_case(const Prepared& prepared, const AttemptOptions& options,
   one.stdin_mode = header.stdin_mode;
   one.stdin_text = header.stdin_text;
   one.timeout = options.timeout.value_or(header.timeout) * options.timeout_factor * factor;
+  if (prepared.litmus) one.placement = presets()[0].placement;
   const fs::path beside = fs::absolute(fs::path(prepared.test->path)).parent_path();
   for (suite::Directory& dir : one.dirs) {
     if (fs::path(dir.host).is_relative()) dir.host = (beside / dir.host).lexically_normal();
@@ -172,36 +175,41 @@ Record not_run(const Prepared& prepared, const RuntimeInfo& runtime, Verdict ver
 namespace {
 
 // A run of a batched litmus test with one preset.
-Observation run_preset(LitmusCase& litmus, unsigned preset, const LitmusEffort& effort,
+Observation run_preset(LitmusCase& litmus, unsigned preset, uint32_t milliseconds,
                        runners::Case one, const Machine& machine) {
-  auto wasm = litmus.module(preset, effort.milliseconds);
+  auto wasm = litmus.module(preset, milliseconds);
   if (!wasm) {
     Observation failed;
     failed.reason = wasm.error().message;
     return failed;
   }
   one.wasm = std::move(*wasm);
+  one.placement = presets()[preset % presets().size()].placement;
   return machine.run(one, false);
 }
 
 bool ended_well(const Observation& seen) { return seen.end == End::kExit && seen.code == 0; }
 
-// Which preset makes the twin's outcome show on this runtime, and how often.
+double rate(const LitmusCase::Tuned& shown) {
+  return shown.iterations ? double(shown.hits) / double(shown.iterations) : 0;
+}
+
+// Which preset makes the twin's outcome show on this runtime, and how often. Presets are tried
+// until one shows it so often that a run of the test itself is sure to be enough.
 LitmusCase::Tuned& tune(LitmusCase& twin, const std::string& runtime, const LitmusEffort& effort,
                         const runners::Case& one, const Machine& machine) {
+  constexpr uint64_t kPlenty = 100;
   auto [it, fresh] = twin.tuned.try_emplace(runtime);
   LitmusCase::Tuned& best = it->second;
   if (!fresh) return best;
   for (unsigned preset = 0; preset < LitmusCase::presets() && !machine.stop(); ++preset) {
     LitmusSeen seen;
-    const Observation run = run_preset(twin, preset, effort, one, machine);
+    const Observation run = run_preset(twin, preset, effort.milliseconds, one, machine);
     if (!ended_well(run)) continue;
     add_run(seen, run);
-    const uint64_t hits = twin.hits(seen, true);
-    const auto rate = [](uint64_t h, uint64_t n) { return n ? double(h) / double(n) : 0.0; };
-    if (rate(hits, seen.iterations) > rate(best.hits, best.iterations) || !best.iterations) {
-      best = {preset, hits, seen.iterations};
-    }
+    const LitmusCase::Tuned shown{preset, twin.hits(seen, true), seen.iterations};
+    if (rate(shown) > rate(best) || !best.iterations) best = shown;
+    if (best.hits >= kPlenty) break;
   }
   return best;
 }
@@ -230,13 +238,16 @@ Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
   }
   Observation last = std::move(first);
   for (unsigned run = 0; run < effort.runs && !machine.stop(); ++run) {
-    // Stop as soon as nothing is missing: forbidden tests go on until the evidence suffices.
+    // Stop as soon as nothing is missing: forbidden tests go on until the evidence suffices,
+    // others until the outcome shows that they are about, if this machine can show it.
     const Verdict verdict = judge_litmus(litmus, seen, twin).verdict;
-    if (litmus.forbids() ? verdict != Verdict::kInsufficient
-                         : litmus.hits(seen, true) > 0 || verdict == Verdict::kFail) {
+    if (litmus.forbids()
+            ? verdict != Verdict::kInsufficient
+            : !litmus.shows_here() || litmus.hits(seen, true) > 0 || verdict == Verdict::kFail) {
       break;
     }
-    Observation more = run_preset(litmus, twin ? twin->preset : run + 1, effort, one, machine);
+    Observation more =
+        run_preset(litmus, twin ? twin->preset : run + 1, effort.longer, one, machine);
     if (!ended_well(more)) return as_program(more);
     add_run(seen, more);
     last = std::move(more);
@@ -254,7 +265,8 @@ Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
     for (int i = 0; i < options.rate_runs && !machine.stop(); ++i) {
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
       if (spent.count() > options.rate_seconds) break;
-      const Observation again = run_preset(litmus, twin ? twin->preset : 0, effort, one, machine);
+      const Observation again =
+          run_preset(litmus, twin ? twin->preset : 0, effort.longer, one, machine);
       if (!ended_well(again)) break;
       LitmusSeen more;
       add_run(more, again);

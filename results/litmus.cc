@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reference/model/explain.h"
+#include "results/stimulus.h"
 #include "suite/litmus/in_suite.h"
 #include "suite/litmus/to_program.h"
 #include "suite/litmus/to_wat.h"
@@ -15,18 +16,6 @@ namespace {
 
 using nlohmann::json;
 using suite::litmus::BatchParameters;
-
-// Strides, prefetch and delays that made weak outcomes show in one engine or another; which of them
-// does on a runtime is found out on the allowed twin.
-std::vector<BatchParameters> preset_list() {
-  std::vector<BatchParameters> all(4);
-  all[1].stride = 128;
-  all[2].prefetch = false;
-  all[3].stride = 320;
-  all[3].delay_mask = 3;
-  for (BatchParameters& p : all) p.max_batches = 1u << 20;
-  return all;
-}
 
 constexpr double kWantedHits = 12;     // 1 - e^-12 > 99.999 %
 constexpr double kWantedCover = 0.95;  // of the sequentially consistent outcomes
@@ -42,7 +31,7 @@ constexpr model::Tier machine_tier() {
 
 }  // namespace
 
-unsigned LitmusCase::presets() { return static_cast<unsigned>(preset_list().size()); }
+unsigned LitmusCase::presets() { return static_cast<unsigned>(results::presets().size()); }
 
 Expected<std::shared_ptr<LitmusCase>> LitmusCase::make(const suite::Test& test) {
   auto out = std::make_shared<LitmusCase>();
@@ -99,7 +88,7 @@ Expected<Bytes> LitmusCase::module(unsigned preset, uint32_t milliseconds) {
   std::lock_guard lock(mutex_);
   const auto key = std::pair(preset % presets(), milliseconds);
   if (const auto found = modules_.find(key); found != modules_.end()) return found->second;
-  BatchParameters parameters = preset_list()[key.first];
+  BatchParameters parameters = results::presets()[key.first].batch;
   parameters.milliseconds = milliseconds;
   auto wasm = suite::litmus::batch_module(test_, parameters);
   if (wasm) modules_[key] = *wasm;
@@ -158,7 +147,15 @@ void add_run(LitmusSeen& seen, const runners::Observation& run) {
     if (seen.broken.empty()) seen.broken = "the histogram has no end line";
     return;
   }
-  for (const auto& line : read.lines) seen.counts[line.outcome] += line.count;
+  uint64_t counted = read.overflow;
+  for (const auto& line : read.lines) {
+    seen.counts[line.outcome] += line.count;
+    counted += line.count;
+  }
+  if (counted != read.iterations && seen.broken.empty()) {
+    seen.broken =
+        fmt::format("the histogram counts {} outcomes of {} iterations", counted, read.iterations);
+  }
   seen.iterations += read.iterations;
   seen.overflow += read.overflow;
 }

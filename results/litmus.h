@@ -22,8 +22,9 @@ namespace weft::results {
 
 // How often and how hard a case is stressed.
 struct LitmusEffort {
-  uint32_t milliseconds = 150;  // of one run
-  unsigned runs = 3;            // at most, after the first one
+  uint32_t milliseconds = 60;  // of the first run, and of one that tunes
+  unsigned runs = 3;           // at most, after the first one, where something is missing
+  uint32_t longer = 150;       // milliseconds of those
 };
 
 // What several runs of one test on one runtime have shown.
@@ -60,7 +61,9 @@ class LitmusCase {
   bool forbids() const { return forbids_; }
   size_t sc_outcomes() const { return sc_.size(); }
   size_t sc_seen(const LitmusSeen& seen) const;
-  // Does plain compilation for this machine show the outcome that the twin waits for?
+  // Does plain compilation for this machine show an outcome that the test allows and that is not
+  // sequentially consistent?
+  bool shows_here() const { return shows_here_; }
   bool twin_shows() const { return twin_ && twin_->shows_here_; }
   const std::shared_ptr<LitmusCase>& twin() const { return twin_; }
   const std::string& name() const { return test_.name; }

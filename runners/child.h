@@ -41,6 +41,7 @@ class Child {
   ChildEvent read(std::string& out, Clock::time_point deadline);
   // True if everything it started used no processor time during the last second before a kDeadline.
   bool all_asleep() const { return all_asleep_; }
+  pid_t root() const { return child_->root(); }
   // Standard error since the last call.
   std::string take_error();
 

@@ -93,6 +93,7 @@ class CliRuntime : public Runtime {
     spec.stdin_mode = one.stdin_mode;
     spec.stdin_text = one.stdin_text;
     spec.timeout = one.timeout;
+    spec.placement = one.placement;
     seen.argv = spec.argv;
     seen.env = spec.env;
     auto result = run_process(spec);

@@ -40,6 +40,8 @@ class ContainedChild {
   // The engine's wait status (waitpid(2)), once `ended_fd` was readable. Empty: it was removed.
   std::optional<int> wait_status();
 
+  // The process below which the engine and everything that it starts is found.
+  pid_t root() const { return init_; }
   // Of the engine and everything below it.
   TreeUsage usage() const { return usage_below(init_); }
   // SIGKILL to everything, again until nothing is left (at most some seconds: a process that the

@@ -1,6 +1,7 @@
 #include "runners/host_process.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace weft::runners {
@@ -178,14 +179,16 @@ Observation HostProcess::observe(const Frame& frame, double seconds) {
   return seen;
 }
 
-HostAnswer HostProcess::receive(double seconds) {
+HostAnswer HostProcess::receive(double seconds, Placement placement) {
   HostAnswer answer;
   if (!child_) {
     answer.seen.reason = "the host is not running";
     return answer;
   }
   const auto start = Child::Clock::now();
+  std::optional<Placer> placer(std::in_place, placement, child_->root());
   auto frame = next_frame(seconds, answer.seen);
+  placer.reset();
   if (!frame) return answer;
   answer.is_answer = true;
   const double passed = std::chrono::duration<double>(Child::Clock::now() - start).count();

@@ -10,6 +10,7 @@
 #include "reference/base/expected.h"
 #include "runners/child.h"
 #include "runners/host_runtime.h"
+#include "runners/placement.h"
 #include "runners/protocol.h"
 
 namespace weft::runners {
@@ -34,7 +35,7 @@ class HostProcess {
   // Sends a batch: the cases at `indices`. Starts the host if it is not running.
   Expected<void> send(std::span<const Case> cases, const std::vector<size_t>& indices);
   // The next answer; the host is stopped when there is none within `seconds`, and after a last one.
-  HostAnswer receive(double seconds);
+  HostAnswer receive(double seconds, Placement placement = Placement::kFree);
   void stop();
 
  private:

@@ -54,7 +54,7 @@ Attempt HostRuntime::Session::attempt(std::span<const Case> cases, const Indices
     return result;
   }
   for (size_t index : batch) {
-    HostAnswer answer = host_.receive(cases[index].timeout);
+    HostAnswer answer = host_.receive(cases[index].timeout, cases[index].placement);
     if (!answer.is_answer) {
       result.failed = true;
       result.failure = std::move(answer.seen);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reference/base/files.h"
+#include "runners/placement.h"
 #include "suite/test/test.h"
 
 namespace weft::runners {
@@ -56,6 +57,7 @@ struct Case {
   std::string stdin_mode = "closed";   // closed, open, text
   std::string stdin_text;
   double timeout = 10;  // seconds
+  Placement placement = Placement::kFree;
 };
 
 }  // namespace weft::runners

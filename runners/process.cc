@@ -152,6 +152,7 @@ Expected<ProcessResult> run_process(const ProcessSpec& spec) {
   CappedReader out(child.out(), spec.output_limit), err(child.err(), spec.output_limit);
   Feeder feeder(child, spec);
   Watch watch(child, spec);
+  std::optional<Placer> placer(std::in_place, spec.placement, child.root());
   ProcessResult result;
   bool killed = false;
   auto next_sample = start + kSampleEvery;
@@ -182,6 +183,7 @@ Expected<ProcessResult> run_process(const ProcessSpec& spec) {
   }
   result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   const std::optional<int> status = killed ? std::nullopt : child.wait_status();
+  placer.reset();
   child.remove();
   drain(out);
   drain(err);

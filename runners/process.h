@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reference/base/expected.h"
+#include "runners/placement.h"
 
 namespace weft::runners {
 
@@ -29,6 +30,7 @@ struct ProcessSpec {
   unsigned process_limit = 512;        // processes in the tree
   size_t output_limit = 64 << 10;      // bytes kept of each stream; the rest is drained
   Containment containment = Containment::kAuto;
+  Placement placement = Placement::kFree;
 };
 
 enum class ProcessEnd { kExit, kSignal, kTimeout, kMemory, kProcesses };

@@ -88,6 +88,7 @@ class ReferenceRuntime final : public Runtime {
     spec.stdin_mode = one.stdin_mode;
     spec.stdin_text = one.stdin_text;
     spec.timeout = one.timeout;
+    spec.placement = one.placement;
     seen.argv = spec.argv;
     const auto result = run_process(spec);
     if (!result) {

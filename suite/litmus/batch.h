@@ -2,13 +2,17 @@
 // iterations in a process start and prints a histogram of outcomes. Knows WAT and the support
 // library; not the model, not runtimes.
 //
-// Memory: bytes 0-4095 the support library, 4096-8191 control cells (each on a cache line of its
-// own), from 8192 the texts, then the histogram, the registers of a batch, the slots.
+// Memory: bytes 0-4095 the support library, 4096-8191 control cells (each on cache lines of its
+// own), from 8192 the texts, then a histogram a worker, the registers of a batch (an array a role,
+// so that no two threads write to one cache line), the slots.
 //
-// One thread a role; roles rotate from batch to batch. In an iteration each thread touches its
-// locations (prefetch), passes the barrier (one RMW on a counter, then a spin on an atomic load),
-// optionally spins for a random number of turns, and runs the body of its role on the slot. The
-// main thread stores the initial values before a batch and counts the outcomes after it.
+// One worker a role; roles rotate from batch to batch. Between two gates each worker runs its role
+// through all slots of the batch: touch the locations (prefetch), pass the barrier (one RMW on a
+// counter, then a spin on an atomic load), run the body. Who arrives last sees that at once, the
+// others a cache miss later: `last_delay` holds the last one back for about that long, so that the
+// bodies overlap. Outside the gates each worker stores the initial values of its share of the slots
+// and counts the outcomes of its share. The main thread sleeps meanwhile: with two roles on two
+// cores nobody is in the way.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +25,15 @@ namespace weft::suite::litmus {
 struct BatchRegister {
   unsigned thread = 0;
   std::string name;   // printed as `thread:name=`
-  bool is64 = false;  // result type i64, else i32
+  bool is64 = false;  // of type i64, else i32
+  std::string local;  // of the thread that holds it, e.g. "$r0"
+};
+
+// A thread as a piece of a loop: `body` finds the slot's address in the local $base and its own
+// locals as the last turn has left them. Identifiers that begin with `$.` are the loop's.
+struct BatchThread {
+  std::string locals;  // ` (local $r0 i32)...`
+  std::string body;    // instructions of the text format, a line each
 };
 
 // A location's value, read once by the main thread after the batch.
@@ -40,10 +52,10 @@ struct BatchInit {
 };
 
 struct BatchSpec {
-  std::string name;                      // of the test, for the comment
-  std::vector<std::string> threads;      // functions `$threadN (param $base i32) (result ...)`, WAT
+  std::string name;  // of the test, for the comment
+  std::vector<BatchThread> threads;
   std::string data;                      // fields for memory.init: data segment 0, or empty
-  std::vector<BatchRegister> registers;  // in the order of the results, thread 0's first
+  std::vector<BatchRegister> registers;  // as the outcome names them, thread 0's first
   std::vector<BatchObserve> observes;
   std::vector<BatchInit> inits;
   std::vector<uint32_t> touched;  // offsets that a thread prefetches
@@ -56,8 +68,11 @@ struct BatchParameters {
   uint32_t max_batches = 1024;
   uint32_t milliseconds = 1000;  // ends after the batch in which this much time has passed
   uint32_t delay_mask = 0;       // random spin after the barrier: 0..mask turns
+  uint32_t last_delay = 0;       // turns that the last to arrive spins
   bool prefetch = true;
-  uint32_t spin_turns = 2000;  // of the barrier, before a thread sleeps until the last one arrives
+  // How long a thread spins at the barrier before it sleeps until the last one arrives. Longer than
+  // it takes to wake a sleeper: else each iteration costs a wake-up once one has slept.
+  uint32_t spin_microseconds = 500;
 };
 
 // The text of the module; link it with the support library (reference/module/assemble.h).

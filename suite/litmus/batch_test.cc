@@ -13,14 +13,13 @@ namespace {
 BatchSpec store_buffering() {
   BatchSpec spec;
   spec.name = "SB+nn";
-  spec.threads = {
-      "  (func $thread0 (param $base i32) (result i32)\n"
-      "    (i32.store offset=0 (local.get $base) (i32.const 1))\n"
-      "    (i32.load offset=64 (local.get $base)))\n",
-      "  (func $thread1 (param $base i32) (result i32)\n"
-      "    (i32.store offset=64 (local.get $base) (i32.const 1))\n"
-      "    (i32.load offset=0 (local.get $base)))\n"};
-  spec.registers = {{0, "r0", false}, {1, "r1", false}};
+  spec.threads = {{" (local $r0 i32)",
+                   "(i32.store offset=0 (local.get $base) (i32.const 1))\n"
+                   "(local.set $r0 (i32.load offset=64 (local.get $base)))\n"},
+                  {" (local $r1 i32)",
+                   "(i32.store offset=64 (local.get $base) (i32.const 1))\n"
+                   "(local.set $r1 (i32.load offset=0 (local.get $base)))\n"}};
+  spec.registers = {{0, "r0", false, "$r0"}, {1, "r1", false, "$r1"}};
   spec.inits = {{"i32.store", false, 0, 0}, {"i32.store", false, 64, 0}};
   spec.touched = {0, 64};
   spec.slot_size = 128;

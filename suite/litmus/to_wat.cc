@@ -17,6 +17,15 @@ namespace {
 using module::Immediate;
 using nlohmann::json;
 
+bool any_statement(const Block& block, const std::function<bool(const Statement&)>& test) {
+  for (const Statement& s : block) {
+    if (test(s) || any_statement(s.then_block, test) || any_statement(s.else_block, test)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 class ThreadWriter {
  public:
   ThreadWriter(const LitmusTest& test, const Thread& thread) : test_(test), thread_(thread) {}
@@ -37,6 +46,22 @@ class ThreadWriter {
     }
     block(out, thread_.body, 2);
     return out + values + "  )\n";
+  }
+
+  // As a piece of a loop. Where an assignment may be skipped, a register would keep the value of
+  // the turn before: it starts each turn as 0, like a local of a function.
+  BatchThread inlined() {
+    BatchThread out;
+    const bool branches = any_statement(
+        thread_.body, [](const Statement& s) { return s.kind == Statement::Kind::kIf; });
+    for (size_t i = 0; i < thread_.registers.size(); ++i) {
+      const char* type = thread_.registers[i].type == 'I' ? "i64" : "i32";
+      const std::string name = local(static_cast<uint32_t>(i));
+      out.locals += fmt::format(" (local {} {})", name, type);
+      if (branches) out.body += fmt::format("      (local.set {} ({}.const 0))\n", name, type);
+    }
+    block(out.body, thread_.body, 3);
+    return out;
   }
 
  private:
@@ -143,15 +168,6 @@ class ThreadWriter {
   const Thread& thread_;
 };
 
-bool any_statement(const Block& block, const std::function<bool(const Statement&)>& test) {
-  for (const Statement& s : block) {
-    if (test(s) || any_statement(s.then_block, test) || any_statement(s.else_block, test)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 uint32_t end_of(const LitmusTest& test) {
   uint32_t end = 64;
   const auto reach = [&](uint32_t location, uint32_t offset, uint32_t bytes) {
@@ -213,9 +229,9 @@ BatchSpec batch_spec(const LitmusTest& test) {
   BatchSpec spec;
   spec.name = test.name;
   for (unsigned t = 0; t < test.threads.size(); ++t) {
-    spec.threads.push_back(thread_function(test, t, fmt::format("$thread{}", t)));
+    spec.threads.push_back(ThreadWriter(test, test.threads[t]).inlined());
     for (const Register& r : test.threads[t].registers) {
-      if (!r.hidden()) spec.registers.push_back({t, r.name, r.type == 'I'});
+      if (!r.hidden()) spec.registers.push_back({t, r.name, r.type == 'I', "$" + r.name});
     }
   }
   if (!test.data.empty()) {
@@ -254,7 +270,7 @@ Expected<Bytes> batch_module(const LitmusTest& test, BatchParameters parameters)
   const BatchSpec spec = batch_spec(test);
   parameters.stride = std::max(parameters.stride, spec.slot_size);
   if (test.threads.size() > std::max(2u, std::thread::hardware_concurrency())) {
-    parameters.spin_turns = 200;
+    parameters.spin_microseconds = 5;
   }
   return module::link(batch_wat(spec, parameters), support_library(), {.name = test.name});
 }
