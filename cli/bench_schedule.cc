@@ -151,15 +151,15 @@ Expected<void> deterministic_rows(double budget, std::vector<Row>& rows) {
   auto module = load(kSpawned);
   if (!module) return tl::unexpected<Error>(module.error());
   const auto scheduler = schedule::make_random(1);
-  schedule::SpareThreads spare;
-  schedule::VirtualOptions how;
-  how.spare = &spare;
+  embed::RunOptions options;
+  for (auto& buffer : options.process.buffers) buffer = std::make_shared<wasi::Buffer>();
+  auto program = embed::VirtualProgram::make(*module, options, *scheduler);
+  if (!program) return fail("bench: {}", program.error().message);
   rows.push_back({"spawned, 1000 visible + 10000",
                   rate(budget,
                        [&] {
                          scheduler->new_execution();
-                         const auto done = embed::run_scheduled(*module, {}, *scheduler, how);
-                         return done.result.kind == embed::RunResult::Kind::kExit;
+                         return (*program)->run().kind == embed::RunResult::Kind::kExit;
                        }),
                   "schedules/s", ">= 50000"});
   return {};

@@ -203,8 +203,6 @@ embed::RunResult execute_scheduled(const Options& options,
   if (!scheduler) return failed(scheduler.error().message);
   std::unique_ptr<embed::TraceWriter> trace;
   schedule::VirtualOptions how;
-  schedule::Watch watch(500);
-  how.watch = &watch;
   if (options.trace) {
     auto writer = embed::TraceWriter::open(*options.trace);
     if (!writer) return failed(writer.error().message);

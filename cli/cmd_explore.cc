@@ -92,7 +92,6 @@ Expected<Explored> explore_test(const suite::Test& test, const Options& options)
   embed::ExploreOptions explore;
   explore.executions = (*plan)->executions;
   explore.how = how(options);
-  explore.patience = 500;
   explore.input = test.header.stdin_text;
   if (options.threading == "shared-instance") {
     explore.run.program.threading = embed::ThreadingModel::kSharedInstance;

@@ -54,25 +54,20 @@ std::string outcome_text(const RunResult& result, const std::string& standard_ou
 Expected<Outcomes> explore_program(std::shared_ptr<const module::Module> module,
                                    const ExploreOptions& options, schedule::Scheduler& scheduler) {
   Outcomes outcomes;
-  schedule::VirtualOptions how = options.how;
-  schedule::SpareThreads spare;
-  how.spare = &spare;
-  std::unique_ptr<schedule::Watch> watch;
-  if (options.patience > 0) {
-    watch = std::make_unique<schedule::Watch>(options.patience);
-    how.watch = watch.get();
-  }
+  RunOptions run = options.run;
+  for (auto& buffer : run.process.buffers) buffer = std::make_shared<wasi::Buffer>();
+  run.process.buffers[0]->input = options.input;
+  const auto out = run.process.buffers[1];
+  auto program = VirtualProgram::make(std::move(module), std::move(run), scheduler, options.how);
+  if (!program) return fail("{}", program.error().message);
   while (outcomes.total() < options.executions && scheduler.new_execution()) {
-    RunOptions run = options.run;
-    for (auto& buffer : run.process.buffers) buffer = std::make_shared<wasi::Buffer>();
-    run.process.buffers[0]->input = options.input;
-    const auto out = run.process.buffers[1];
-    VirtualResult done = run_scheduled(module, std::move(run), scheduler, how);
-    if (done.result.kind == RunResult::Kind::kReject ||
-        done.result.kind == RunResult::Kind::kFailed) {
-      return fail("{}", done.result.message);
+    const RunResult result = (*program)->run();
+    if (result.kind == RunResult::Kind::kReject || result.kind == RunResult::Kind::kFailed) {
+      return fail("{}", result.message);
     }
-    outcomes.count_text(outcome_text(done.result, out->output), done.token);
+    if (outcomes.count_text(outcome_text(result, out->output))) {
+      outcomes.describe((*program)->last().choices().token());
+    }
   }
   return outcomes;
 }

@@ -10,14 +10,12 @@ struct ExploreOptions {
   RunOptions run;
   std::string input;           // standard input of each execution
   uint64_t executions = 1000;  // at most; fewer when the scheduler is done
-  // Milliseconds of thread-local work after which an agent stands back; 0: never.
-  unsigned patience = 0;
   schedule::VirtualOptions how;
 };
 
-// Each execution starts from a new instance and a new process. Outcomes are said as
-// `exit=0 stdout="..."`, `trap=KIND stdout=...`, `deadlock ...`, `limit ...`.
-// The error is the refusal of the module or of a directory.
+// Each execution starts from the state after instantiation (see VirtualProgram). Outcomes are said
+// as `exit=0 stdout="..."`, `trap=KIND stdout=...`, `deadlock ...`, `limit ...`. The error is the
+// refusal of the module or of a directory.
 Expected<Outcomes> explore_program(std::shared_ptr<const module::Module> module,
                                    const ExploreOptions& options, schedule::Scheduler& scheduler);
 

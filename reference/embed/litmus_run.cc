@@ -36,6 +36,7 @@ Expected<std::unique_ptr<LitmusRun>> LitmusRun::make(std::shared_ptr<const modul
   auto resolved = machine::Instance::resolve(*module, *imports);
   if (!resolved) return fail("{}", resolved.error().message);
   options.undo = &made->undo_;
+  std::vector<std::shared_ptr<machine::Memory>> memories;
   made->run_ = std::make_unique<schedule::VirtualRun>(scheduler, made->clock_, nullptr, options);
   for (size_t t = 0; t < shape.registers.size(); t++) {
     auto instance = machine::Instance::create(module, *resolved);
@@ -48,6 +49,9 @@ Expected<std::unique_ptr<LitmusRun>> LitmusRun::make(std::shared_ptr<const modul
                   shape.registers[t].size());
     }
     if (t == 0 && (*instance)->memory_count() > 0) made->memory_ = (*instance)->shared_memory(0);
+    for (uint32_t m = 0; m < (*instance)->memory_count(); m++) {
+      memories.push_back((*instance)->shared_memory(m));
+    }
     auto agent = std::make_unique<schedule::Agent>();
     agent->keep = *instance;
     agent->entries.push_back({function, {machine::Value::i32(0)}});
@@ -62,6 +66,7 @@ Expected<std::unique_ptr<LitmusRun>> LitmusRun::make(std::shared_ptr<const modul
     }
   }
   for (const LitmusShape::Cell& cell : shape.inits) write_cell(*made->memory_, cell);
+  for (const auto& memory : memories) made->undo_.add(*memory);
   made->shape_ = std::move(shape);
   return made;
 }

@@ -23,14 +23,13 @@ void Outcomes::describe(std::string text, std::string token) {
   list_[last_].token = std::move(token);
 }
 
-void Outcomes::count_text(const std::string& text, const std::string& token) {
+bool Outcomes::count_text(const std::string& text) {
   total_++;
-  for (Outcome& one : list_) {
-    if (one.text != text) continue;
-    one.count++;
-    return;
-  }
-  list_.push_back({text, 1, token, {}});
+  const auto [found, is_new] = by_text_.try_emplace(text, list_.size());
+  last_ = found->second;
+  if (is_new) list_.push_back({text, 0, "", {}});
+  list_[last_].count++;
+  return is_new;
 }
 
 std::vector<Outcome> Outcomes::sorted() const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace weft::embed {
@@ -21,8 +22,9 @@ class Outcomes {
   // Counts one run. True: the outcome is new; the caller then calls describe().
   bool count(std::span<const uint64_t> key);
   void describe(std::string text, std::string token);
-  // By text, for outcomes that have no other key.
-  void count_text(const std::string& text, const std::string& token);
+  // By text, for outcomes that have no other key. True: new; the caller then gives its token.
+  bool count_text(const std::string& text);
+  void describe(std::string token) { list_[last_].token = std::move(token); }
 
   uint64_t total() const { return total_; }
   // In the order of their text.
@@ -30,7 +32,8 @@ class Outcomes {
   size_t size() const { return list_.size(); }
 
  private:
-  std::vector<Outcome> list_;  // few: looked through from the last one found
+  std::vector<Outcome> list_;                        // few: looked through from the last one found
+  std::unordered_map<std::string, size_t> by_text_;  // of count_text: may be many
   size_t last_ = 0;
   uint64_t total_ = 0;
 };

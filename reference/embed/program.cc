@@ -18,20 +18,30 @@ namespace {
 constexpr uint32_t kNoThread = static_cast<uint32_t>(-6);
 // Start functions that spawn threads whose start functions spawn: an end somewhere.
 constexpr size_t kMostNested = 64;
+// Elements of tables up to which putting them back is cheaper than a new instance.
+constexpr size_t kMostKeptElements = 1u << 16;
+// Instances that are kept for the next threads.
+constexpr size_t kMostSpare = 64;
 
+// Knows the scheduler, which wants to see what is written.
 class MachineMemory final : public wasi::GuestMemory {
  public:
-  explicit MachineMemory(std::shared_ptr<machine::Memory> memory) : memory_(std::move(memory)) {}
+  MachineMemory(machine::Memory* memory, schedule::Spawner& spawner)
+      : memory_(memory), spawner_(spawner) {}
   uint64_t size() const override { return memory_ ? memory_->length() : 0; }
   bool read(uint64_t address, void* to, uint64_t n) const override {
     return memory_ && memory_->copy_out(address, {static_cast<uint8_t*>(to), n});
   }
   bool write(uint64_t address, const void* from, uint64_t n) override {
-    return memory_ && memory_->copy_in(address, {static_cast<const uint8_t*>(from), n});
+    const std::span bytes(static_cast<const uint8_t*>(from), n);
+    if (!memory_ || !memory_->in_bounds(address, n)) return false;
+    spawner_.before_write(*memory_, address, bytes);
+    return memory_->copy_in(address, bytes);
   }
 
  private:
-  std::shared_ptr<machine::Memory> memory_;
+  machine::Memory* const memory_;
+  schedule::Spawner& spawner_;
 };
 
 // The memory that pointers of preview1 speak of: the export "memory" (application ABI); for a
@@ -53,7 +63,7 @@ bool is_thread_entry(const machine::Func* function) {
 // What a host call keeps between its attempts.
 struct Program::Pending {
   wasi::CallState state;
-  std::shared_ptr<Instance> instance;  // thread-spawn: the new thread's
+  std::shared_ptr<Kept> kept;  // thread-spawn: the new thread's
   uint32_t tid = 0;
 };
 
@@ -102,7 +112,7 @@ tl::expected<std::unique_ptr<Program>, Refusal> Program::make(
 
 std::unique_ptr<Agent> Program::main_agent() {
   auto agent = std::make_unique<Agent>();
-  agent->keep = instance_;
+  agent->keep = std::make_shared<Kept>(Kept{instance_, {}, false});
   if (const machine::Func* start = instance_->start()) agent->entries.push_back({start, {}});
   if (options_.entry != "_start") {
     const machine::Func* initialize = instance_->exported_function("_initialize");
@@ -120,12 +130,14 @@ HostAction Program::host_call(Agent& agent, const schedule::Nested& nested,
                               schedule::Spawner& spawner) {
   const machine::HostCall& call = agent.top().host_call();
   return call.function->id == kThreadSpawnId ? thread_spawn(agent, call, nested, spawner)
-                                             : preview1(agent, call);
+                                             : preview1(agent, call, spawner);
 }
 
-HostAction Program::preview1(Agent& agent, const machine::HostCall& call) {
+HostAction Program::preview1(Agent& agent, const machine::HostCall& call,
+                             schedule::Spawner& spawner) {
   Pending& one = pending(agent);
-  MachineMemory memory(memory_of(call.caller));
+  const auto guest = memory_of(call.caller);
+  MachineMemory memory(guest.get(), spawner);
   wasi::Call attempt = {process_, memory, call.arguments, one.state};
   const wasi::Result result = wasi::call_preview1(call.function->id, attempt);
   HostAction action;
@@ -159,7 +171,7 @@ HostAction Program::thread_spawn(Agent& agent, const machine::HostCall& call,
   const auto finish = [&](uint32_t result) {
     if (result == kNoThread && one.tid != 0) ids_.release(one.tid);
     one.tid = 0;
-    one.instance.reset();
+    one.kept.reset();
     call.results[0] = result;
     return HostAction::done();
   };
@@ -172,29 +184,66 @@ HostAction Program::thread_spawn(Agent& agent, const machine::HostCall& call,
     const auto tid = ids_.take();
     if (!tid) return finish(kNoThread);
     one.tid = *tid;
-    if (options_.threading == ThreadingModel::kSharedInstance) {
-      one.instance = instance_;
-    } else {
-      auto instance = Instance::create(instance_->shared_module(), imports_);
-      if (!instance) return finish(kNoThread);
-      one.instance = *std::move(instance);
-      if (const machine::Func* start = one.instance->start()) {
-        HostAction action = HostAction::of(HostAction::Kind::kCall);
-        action.call = std::make_unique<machine::Thread>(spawner.stop_word());
-        action.call->start(*start, {});
-        return action;
-      }
+    one.kept = thread_instance(spawner);
+    if (!one.kept) return finish(kNoThread);
+    const machine::Func* start = one.kept->instance->start();
+    if (start && options_.threading != ThreadingModel::kSharedInstance) {
+      HostAction action = HostAction::of(HostAction::Kind::kCall);
+      action.call = spawner.new_call();
+      action.call->start(*start, {});
+      return action;
     }
   }
   const uint32_t tid = one.tid;
   auto child = std::make_unique<Agent>();
   child->tid = tid;
-  child->keep = one.instance;
+  child->keep = one.kept;
   child->entries.push_back(
-      {one.instance->exported_function("wasi_thread_start"),
+      {one.kept->instance->exported_function("wasi_thread_start"),
        {machine::Value::i32(tid), machine::Value::i32(static_cast<uint32_t>(call.arguments[0]))}});
   if (!spawner.spawn(std::move(child))) return finish(kNoThread);
   return finish(tid);
+}
+
+// The instance of a new thread; null: there is none to be had.
+std::shared_ptr<Program::Kept> Program::thread_instance(schedule::Spawner& spawner) {
+  if (options_.threading == ThreadingModel::kSharedInstance) {
+    return std::make_shared<Kept>(Kept{instance_, {}, false});
+  }
+  const auto before_write = [&](machine::Memory& memory, uint64_t address,
+                                std::span<const uint8_t> bytes) {
+    spawner.before_write(memory, address, bytes);
+  };
+  if (!spare_.empty()) {
+    auto kept = std::move(spare_.back());
+    spare_.pop_back();
+    kept->instance->put_back(kept->state);
+    kept->instance->write_data_again(before_write);
+    return kept;
+  }
+  auto instance = Instance::create(instance_->shared_module(), imports_, before_write);
+  if (!instance) return nullptr;
+  auto kept = std::make_shared<Kept>();
+  kept->instance = *std::move(instance);
+  kept->reusable = keeps_ && !kept->instance->defines_memory();
+  if (kept->reusable) kept->state = kept->instance->state();
+  return kept;
+}
+
+bool Program::keep_instances() {
+  size_t elements = 0;
+  for (uint32_t i = 0; i < module().tables.size(); i++) elements += instance_->table(i).size();
+  if (elements > kMostKeptElements) return false;
+  for (uint32_t i = 0; i < instance_->memory_count(); i++) {
+    if (!instance_->memory(i).is_shared()) return false;
+  }
+  initial_ = instance_->state();
+  return keeps_ = true;
+}
+
+void Program::rewind() {
+  instance_->put_back(initial_);
+  ids_.reset();
 }
 
 void Program::wait_on_host(Agent& agent) { wasi::wait_on_host(process_, pending(agent).state); }
@@ -203,7 +252,10 @@ void Program::stop() { process_.stop(); }
 
 void Program::agent_ended(Agent& agent) {
   agent.host_state.reset();
-  if (agent.tid != 0) ids_.release(agent.tid);
+  if (agent.tid == 0) return;
+  ids_.release(agent.tid);
+  auto kept = std::static_pointer_cast<Kept>(agent.keep);
+  if (kept->reusable && spare_.size() < kMostSpare) spare_.push_back(std::move(kept));
 }
 
 std::string function_name(const module::Module& module, uint32_t index) {

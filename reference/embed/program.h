@@ -45,6 +45,14 @@ class Program final : public schedule::Embedder {
   std::shared_ptr<machine::Memory> memory() const;
   size_t living_threads() const { return ids_.living(); }
 
+  // For deterministic schedulers that run the program again and again: keeps what can be kept.
+  // False: the main instance has an unshared memory, whose writes nobody sees, or very large
+  // tables: the program has to be made anew each time.
+  bool keep_instances();
+  // The program as make() left it, after keep_instances(); the memories are the caller's to put
+  // back.
+  void rewind();
+
   schedule::HostAction host_call(schedule::Agent& agent, const schedule::Nested& nested,
                                  schedule::Spawner& spawner) override;
   void wait_on_host(schedule::Agent& agent) override;
@@ -55,8 +63,16 @@ class Program final : public schedule::Embedder {
   Program(wasi::Process& process, ProgramOptions options)
       : process_(process), options_(std::move(options)), ids_(options_.max_threads - 1) {}
   struct Pending;
+  // What an agent keeps: its instance, with what makes it new again.
+  struct Kept {
+    std::shared_ptr<machine::Instance> instance;
+    machine::InstanceState state;
+    bool reusable = false;
+  };
+  std::shared_ptr<Kept> thread_instance(schedule::Spawner& spawner);
   Pending& pending(schedule::Agent& agent);
-  schedule::HostAction preview1(schedule::Agent& agent, const machine::HostCall& call);
+  schedule::HostAction preview1(schedule::Agent& agent, const machine::HostCall& call,
+                                schedule::Spawner& spawner);
   schedule::HostAction thread_spawn(schedule::Agent& agent, const machine::HostCall& call,
                                     const schedule::Nested& nested, schedule::Spawner& spawner);
 
@@ -65,6 +81,9 @@ class Program final : public schedule::Embedder {
   std::vector<machine::Extern> imports_;
   std::shared_ptr<machine::Instance> instance_;  // the main agent's
   ThreadIds ids_;
+  bool keeps_ = false;                        // see keep_instances(); then one OS thread at a time
+  machine::InstanceState initial_;            // of instance_
+  std::vector<std::shared_ptr<Kept>> spare_;  // of threads that have ended
 };
 
 // "name" from the name section or an export, else "func 12".

@@ -17,6 +17,12 @@ void ThreadIds::release(uint32_t tid) {
   living_.erase(tid);
 }
 
+void ThreadIds::reset() {
+  const std::lock_guard lock(mutex_);
+  living_.clear();
+  next_ = 1;
+}
+
 size_t ThreadIds::living() const {
   const std::lock_guard lock(mutex_);
   return living_.size();

@@ -19,6 +19,8 @@ class ThreadIds {
   std::optional<uint32_t> take();
   void release(uint32_t tid);
   size_t living() const;
+  // As after construction with the default `first`.
+  void reset();
 
  private:
   const uint32_t most_;

@@ -1,5 +1,7 @@
 #include "reference/embed/trace.h"
 
+#include <fmt/core.h>
+
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -25,8 +27,16 @@ const char* step_name(schedule::Step::Kind kind) {
       return "return";
     case Kind::kTrap:
       return "trap";
+    case Kind::kCompute:
+      return "compute";
   }
   return "";
+}
+
+std::string hex(const std::vector<uint8_t>& bytes) {
+  std::string text;
+  for (const uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
 }
 
 void add_operation(nlohmann::ordered_json& line, const schedule::Step& step) {
@@ -83,6 +93,10 @@ std::string trace_line(const schedule::Step& step) {
   }
   if (step.has_result) line["result"] = step.result;
   if (step.waits) line["waits"] = true;
+  for (const schedule::Step::Write& write : step.writes) {
+    line["writes"].push_back(
+        nlohmann::ordered_json{{"address", write.address}, {"bytes", hex(write.bytes)}});
+  }
   if (step.place.instance) {
     line["function"] = function_name(step.place.instance->module(), step.place.function);
     line["index"] = step.place.function;

@@ -12,7 +12,8 @@ namespace weft::embed {
 
 // Every line has step, time (virtual nanoseconds), thread (in order of creation), op; then, as far
 // as the operation has them, mode, rmw, address, width, operands, result, waits, name (host calls),
-// and function, index, offset: where the thread stood.
+// writes (what a host call wrote into memories: address, bytes in hexadecimal), and function,
+// index, offset: where the thread stood.
 class TraceWriter final : public schedule::Observer {
  public:
   static Expected<std::unique_ptr<TraceWriter>> open(const std::string& path);

@@ -148,7 +148,7 @@ TEST(VirtualProgram, TrapsAndExitsEndTheGroupFromAnyThread) {
   }
 }
 
-// Neither thread ever looks at memory or the host: only the watch can part them.
+// Neither thread ever looks at memory or the host: only the limit of work can part them.
 TEST(VirtualProgram, AThreadThatSpinsWithoutLookingStandsBack) {
   const auto module = load(with_prelude(R"(
   (func (export "wasi_thread_start") (param i32 i32) (loop $for_ever (br $for_ever)))
@@ -157,10 +157,7 @@ TEST(VirtualProgram, AThreadThatSpinsWithoutLookingStandsBack) {
   ASSERT_TRUE(module);
   const auto scheduler = schedule::make_random(1);
   scheduler->new_execution();
-  schedule::VirtualOptions how;
-  schedule::Watch watch(20);
-  how.watch = &watch;
-  EXPECT_EQ(run_scheduled(module, {}, *scheduler, how).result.code, 4u);
+  EXPECT_EQ(run_scheduled(module, {}, *scheduler).result.code, 4u);
 }
 
 TEST(VirtualProgram, DepthFirstTriesExpiryAndRefusedGrowth) {

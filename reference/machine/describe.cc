@@ -1,5 +1,7 @@
 // What the next instruction is about to do, for those who decide when it is done: fills a VisibleOp
 // from the internal code and the frame, from the same table as the handlers.
+#include <array>
+
 #include "reference/machine/interpreter.h"
 #include "reference/machine/simd.h"
 
@@ -53,10 +55,9 @@ struct Describer {
 
 }  // namespace
 
-bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
+bool Interpreter::describe(const Thread& thread, const Word* pc, const uint64_t* fp) {
   VisibleOp& op = thread.visible_;
   op = VisibleOp{};
-  thread.visible_slot_ = fp + a_of(*pc);
   if (module::op_of(*pc) == Op::call_entry) {
     op.kind = VisibleKind::kHostCall;
     op.host = thread.entry_->host;
@@ -199,6 +200,78 @@ bool Interpreter::describe(Thread& thread, const Word* pc, uint64_t* fp) {
       return false;
   }
   return op.memory->is_shared();
+}
+
+namespace {
+
+// What plain_step has to know of an instruction.
+struct Form {
+  enum Kind : uint8_t {
+    kOther,       // not plain, or seen in its description only
+    kNoWrite,     // memory 0: a load; or a fence
+    kStore,       // memory 0: address in slot a
+    kStoreConst,  // the same, the offset in half a word
+    kRmw,         // memory 0: address in slot b
+    kGeneral,     // any memory
+  };
+  Kind kind = kOther;
+  uint8_t width = 0;
+};
+
+constexpr std::array<Form, module::kOpCount> make_forms() {
+  std::array<Form, module::kOpCount> forms{};
+#define FORM(name, how, width) forms[static_cast<size_t>(Op::name)] = {Form::how, width};
+#define LOAD(opcode, name, type, result, integer) \
+  FORM(name##_s, kNoWrite, 0) FORM(name##_g, kGeneral, 0)
+#define STORE(opcode, name, type, integer) \
+  FORM(name##_s, kStore, sizeof(type))     \
+  FORM(name##_si, kStoreConst, sizeof(type)) FORM(name##_g, kGeneral, 0)
+#define ATOMIC_LOAD(opcode, name, type) FORM(name##_s, kNoWrite, 0) FORM(name##_g, kGeneral, 0)
+#define ATOMIC_STORE(opcode, name, type) \
+  FORM(name##_s, kStore, sizeof(type)) FORM(name##_g, kGeneral, 0)
+#define ATOMIC_RMW(opcode, name, operation, type) \
+  FORM(name##_s, kRmw, sizeof(type)) FORM(name##_g, kGeneral, 0)
+#define ATOMIC_CMPXCHG(opcode, name, type) \
+  FORM(name##_s, kRmw, sizeof(type)) FORM(name##_g, kGeneral, 0)
+#include "reference/module/access.def"
+  FORM(simd_load, kGeneral, 0)
+  FORM(simd_store, kGeneral, 0)
+  FORM(atomic_fence, kNoWrite, 0)
+#undef FORM
+  return forms;
+}
+constexpr std::array<Form, module::kOpCount> kForms = make_forms();
+
+}  // namespace
+
+bool Interpreter::plain_step(const Thread& thread, const Word* pc, const uint64_t* fp,
+                             Thread::Write& write) {
+  const Form form = kForms[static_cast<uint16_t>(*pc)];
+  const auto within_memory_0 = [&](uint64_t base, uint64_t offset) {
+    write = {&thread.instance_->memory(0), static_cast<uint32_t>(base) + offset, form.width};
+  };
+  switch (form.kind) {
+    case Form::kOther:
+      return false;
+    case Form::kNoWrite:
+      write.memory = nullptr;
+      return true;
+    case Form::kStore:
+      within_memory_0(fp[a_of(*pc)], pc[1]);
+      return true;
+    case Form::kStoreConst:
+      within_memory_0(fp[a_of(*pc)], static_cast<uint32_t>(pc[1]));
+      return true;
+    case Form::kRmw:
+      within_memory_0(fp[b_of(*pc)], pc[1]);
+      return true;
+    case Form::kGeneral:
+      break;
+  }
+  const VisibleOp& op = thread.visible();
+  write = {op.kind == VisibleKind::kLoad || op.overflows ? nullptr : op.memory, op.address,
+           op.width};
+  return true;
 }
 
 const char* name_of(VisibleKind kind) {

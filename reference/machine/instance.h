@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -64,6 +65,8 @@ class Table {
   void set(uint64_t i, uint64_t v) { cells_[i].store(v, std::memory_order_release); }
   // Previous size, or kGrowFailed without effect.
   uint64_t grow(uint64_t delta, uint64_t init);
+  // Size and elements as they were, when nobody runs.
+  void put_back(std::span<const uint64_t> elements);
 
  private:
   Table() = default;
@@ -120,6 +123,22 @@ struct InstantiationError {
   std::shared_ptr<Instance> remains;
 };
 
+// Told of bytes that instantiation is about to write into a memory; they fit.
+using BeforeWrite = std::function<void(Memory&, uint64_t address, std::span<const uint8_t>)>;
+
+// What instructions may change in an instance, its memories aside: for running a program again
+// without instantiating it anew.
+struct InstanceState {
+  struct Cell {
+    uint64_t low, high;
+    bool operator==(const Cell&) const = default;
+  };
+  std::vector<Cell> globals;
+  std::vector<std::vector<uint64_t>> tables;
+  std::vector<uint8_t> data_dropped, elem_dropped;
+  bool operator==(const InstanceState&) const = default;
+};
+
 class Instance {
  public:
   // Matches imports (all of them before any effect), allocates, evaluates initialisers, applies
@@ -129,7 +148,8 @@ class Instance {
       std::shared_ptr<const module::Module> module, const Imports& imports);
   // The same with the import values already found, in the module's order (threads: no look-ups).
   static tl::expected<std::shared_ptr<Instance>, InstantiationError> create(
-      std::shared_ptr<const module::Module> module, std::span<const Extern> imports);
+      std::shared_ptr<const module::Module> module, std::span<const Extern> imports,
+      const BeforeWrite& before_write = {});
   // Finds what `module` asks for. Errors: "unknown import", "incompatible import type".
   static tl::expected<std::vector<Extern>, InstantiationError> resolve(const module::Module& module,
                                                                        const Imports& imports);
@@ -166,6 +186,14 @@ class Instance {
   bool elem_dropped(uint32_t i) const { return elem_dropped_[i].load(std::memory_order_relaxed); }
   void drop_elem(uint32_t i) { elem_dropped_[i].store(1, std::memory_order_relaxed); }
 
+  // The state now, and back to it (instance_state.cc). Not while somebody runs the instance.
+  InstanceState state() const;
+  void put_back(const InstanceState& state);
+  // The active data segments once more, as create() applied them: with put_back, a kept instance is
+  // as a new one. Only for instances that define no memory.
+  void write_data_again(const BeforeWrite& before_write);
+  bool defines_memory() const;
+
   // memory.init, table.init: the trap, or empty.
   std::optional<TrapKind> init_memory(uint32_t memory, uint32_t segment, uint64_t to, uint64_t from,
                                       uint64_t size);
@@ -177,7 +205,8 @@ class Instance {
   friend struct Interpreter;
   Instance() = default;
   std::optional<InstantiationError> link(std::span<const Extern> imports);
-  std::optional<InstantiationError> apply_segments();
+  std::optional<InstantiationError> apply_segments(const BeforeWrite& before_write);
+  std::optional<TrapKind> apply_data(uint32_t segment, const BeforeWrite& before_write);
   Value evaluate(const module::ConstExpr& expression);
   uint64_t element(const module::ElementSegment& segment, uint64_t i);
 

@@ -76,11 +76,12 @@ tl::expected<std::shared_ptr<Instance>, InstantiationError> Instance::create(
 }
 
 tl::expected<std::shared_ptr<Instance>, InstantiationError> Instance::create(
-    std::shared_ptr<const module::Module> module, std::span<const Extern> imports) {
+    std::shared_ptr<const module::Module> module, std::span<const Extern> imports,
+    const BeforeWrite& before_write) {
   std::shared_ptr<Instance> instance(new Instance());
   instance->module_ = std::move(module);
   if (auto error = instance->link(imports)) return tl::unexpected(*error);
-  if (auto error = instance->apply_segments()) {
+  if (auto error = instance->apply_segments(before_write)) {
     error->remains = instance;
     return tl::unexpected(*error);
   }
@@ -138,7 +139,7 @@ std::optional<InstantiationError> Instance::link(std::span<const Extern> imports
   return std::nullopt;
 }
 
-std::optional<InstantiationError> Instance::apply_segments() {
+std::optional<InstantiationError> Instance::apply_segments(const BeforeWrite& before_write) {
   const auto trapped = [](TrapKind kind) {
     return InstantiationError{kind, message_of(kind), nullptr};
   };
@@ -152,15 +153,21 @@ std::optional<InstantiationError> Instance::apply_segments() {
     drop_elem(i);
   }
   for (uint32_t i = 0; i < module_->data.size(); ++i) {
-    const module::DataSegment& segment = module_->data[i];
-    if (segment.mode != module::SegmentMode::kActive) continue;
-    const uint64_t to = evaluate(segment.offset).low;
-    if (auto trap = init_memory(segment.memory, i, to, 0, segment.end - segment.begin)) {
-      return trapped(*trap);
-    }
+    if (module_->data[i].mode != module::SegmentMode::kActive) continue;
+    if (auto trap = apply_data(i, before_write)) return trapped(*trap);
     drop_data(i);
   }
   return std::nullopt;
+}
+
+std::optional<TrapKind> Instance::apply_data(uint32_t i, const BeforeWrite& before_write) {
+  const module::DataSegment& segment = module_->data[i];
+  const uint64_t to = evaluate(segment.offset).low;
+  const uint64_t size = segment.end - segment.begin;
+  if (before_write && memories_[segment.memory]->in_bounds(to, size)) {
+    before_write(*memories_[segment.memory], to, {module_->binary.data() + segment.begin, size});
+  }
+  return init_memory(segment.memory, i, to, 0, size);
 }
 
 Value Instance::evaluate(const module::ConstExpr& expression) {

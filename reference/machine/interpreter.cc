@@ -49,15 +49,18 @@ std::atomic<uint64_t> fence_word{0};
   } while (0)
 
 Stop Interpreter::run(Thread& thread, Mode mode) {
-  enum Visible { kNever, kAlways, kMaybe };
+  enum Visible { kNever, kAlways, kMaybe, kBranch };
   static const void* const native[] = {
 #define OP(name, visible) &&h_##name,
 #include "reference/module/code.def"
 #undef OP
   };
   static const void* const stepping[] = {
-#define OP(name, visible) \
-  visible == kNever ? &&h_##name : visible == kAlways ? &&surely_visible : &&maybe_visible,
+#define OP(name, visible)                 \
+  visible == kNever    ? &&h_##name       \
+  : visible == kAlways ? &&surely_visible \
+  : visible == kBranch ? &&counted        \
+                       : &&maybe_visible,
 #include "reference/module/code.def"
 #undef OP
   };
@@ -80,8 +83,10 @@ Stop Interpreter::run(Thread& thread, Mode mode) {
   TrapKind trap;
 
   LOAD_STATE();
+  if (mode != Mode::kNative) thread.work_ = 0;
   if (thread.pending_) {
     thread.pending_ = false;
+    thread.visible_slot_ = fp + A;
     goto* native[static_cast<uint16_t>(*pc)];
   }
   DISPATCH();
@@ -92,14 +97,18 @@ Stop Interpreter::run(Thread& thread, Mode mode) {
 #include "reference/machine/handlers/simd.inc"
 #include "reference/machine/handlers/values.inc"
 
+  // Only in the stepping policy: what stands in front of a handler.
 maybe_visible:
-  if (!describe(thread, pc, fp)) goto* native[static_cast<uint16_t>(*pc)];
-  thread.pending_ = true;
+  if (!describe(thread, pc, fp)) goto counted;
+  thread.pending_ = thread.described_ = true;
   RETURN(kVisible);
-surely_visible:
-  describe(thread, pc, fp);
+surely_visible:  // visible() describes it when somebody asks
   thread.pending_ = true;
+  thread.described_ = false;
   RETURN(kVisible);
+counted:
+  if (UNLIKELY(thread.work_++ >= thread.most_work_)) RETURN(kStopped);
+  goto* native[static_cast<uint16_t>(*pc)];
 performed:
   RETURN(kPerformed);
 stopped:

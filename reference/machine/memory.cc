@@ -63,9 +63,7 @@ uint64_t Memory::grow(uint64_t delta_pages) {
 void Memory::shrink_to(uint64_t new_pages) {
   std::lock_guard lock(grow_mutex_);
   const uint64_t bytes = new_pages * kPageSize;
-  const uint64_t before = length();
-  if (bytes >= before) return;
-  madvise(base_ + bytes, before - bytes, MADV_DONTNEED);
+  if (bytes >= length()) return;
   cell()->store(bytes, std::memory_order_seq_cst);
 }
 

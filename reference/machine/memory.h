@@ -85,9 +85,11 @@ class Memory {
   const WaitQueues& queues() const { return queues_; }
 
   // For schedulers that run the same program again and again (one OS thread, nobody running):
-  // sets the length back to `pages` (at most the current size). Bytes beyond are zero when it grows
-  // again.
+  // sets the length back to `pages` (at most the current size). The caller has put the bytes beyond
+  // back to zero, which they are to be when it grows again.
   void shrink_to(uint64_t pages);
+  // What it may grow to.
+  uint64_t capacity_pages() const { return capacity_pages_; }
 
  private:
   Memory() = default;

@@ -91,12 +91,13 @@ TEST(Memory, LimitsOfOursAreErrors) {
   EXPECT_FALSE(Memory::create(type));
 }
 
-TEST(Memory, ShrinkForgetsTheBytes) {
+TEST(Memory, ShrinkTakesTheLengthBack) {
   auto memory = make(1, 4);
   memory->grow(2);
-  ASSERT_TRUE(memory->write<uint64_t>(2 * kPageSize + 8, 77));
+  ASSERT_TRUE(memory->write<uint64_t>(2 * kPageSize + 8, 0));
   memory->shrink_to(1);
   EXPECT_EQ(memory->pages(), 1u);
+  EXPECT_FALSE(memory->read<uint64_t>(2 * kPageSize + 8));
   EXPECT_EQ(memory->grow(2), 1u);
   EXPECT_EQ(memory->read<uint64_t>(2 * kPageSize + 8), 0u);
 }

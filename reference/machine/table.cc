@@ -43,4 +43,10 @@ uint64_t Table::grow(uint64_t delta, uint64_t init) {
   return before;
 }
 
+void Table::put_back(std::span<const uint64_t> elements) {
+  for (uint64_t i = 0; i < elements.size(); ++i) set(i, elements[i]);
+  for (uint64_t i = elements.size(); i < size(); ++i) set(i, kNullRef);  // grow expects it
+  size_.store(elements.size(), std::memory_order_release);
+}
+
 }  // namespace weft::machine

@@ -84,6 +84,18 @@ uint32_t Thread::finish_wait() {
   return result;
 }
 
+const VisibleOp& Thread::visible() const {
+  if (pending_ && !described_) {
+    Interpreter::describe(*this, pc_, fp_);
+    described_ = true;
+  }
+  return visible_;
+}
+
+bool Thread::is_plain_step(Write& write) const {
+  return pending_ && Interpreter::plain_step(*this, pc_, fp_, write);
+}
+
 uint64_t Thread::visible_result() const { return *visible_slot_; }
 
 namespace {

@@ -34,7 +34,7 @@ enum class Stop : uint8_t {
                // finish_wait() and run() again
   kVisible,    // visible() is next: perform() does it alone, run() does it and goes on
   kPerformed,  // from perform() only: done, the thread stands behind it
-  kStopped,    // the stop word was seen; run() again goes on
+  kStopped,    // the stop word was seen, or stop_after() was reached; run() again goes on
 };
 
 struct HostCall {
@@ -65,6 +65,9 @@ class Thread {
   void start(const Func& function, std::span<const Value> arguments);
 
   Stop run(Until until);
+  // Stepping: run() returns kStopped after so many branches and calls (taken or not) on its way to
+  // the next visible operation: a count that is the same on every machine. Default: never.
+  void stop_after(uint64_t branches) { most_work_ = branches; }
   // Does exactly the operation that visible() names, after kVisible. Returns kPerformed, or
   // kWaiting, kHostCall, kTrapped.
   Stop perform();
@@ -86,8 +89,20 @@ class Thread {
   // Leaves the queue and stores the wait's result, which it returns: 0 (notified) or 2 (not).
   uint32_t finish_wait();
 
-  // After kVisible; valid until the thread moves on.
-  const VisibleOp& visible() const { return visible_; }
+  // After kVisible; valid until the thread moves on (after kWaiting: the wait, if it was looked
+  // at).
+  const VisibleOp& visible() const;
+  // The same in brief, without its cost, for those who only put memory back.
+  struct Write {
+    Memory* memory = nullptr;  // null: nothing to put back
+    uint64_t address = 0;
+    uint64_t width = 0;
+  };
+  // Is the operation a load, a store, a read-modify-write or a fence: neither waits, wakes nor
+  // leaves the machine? `write` receives what it will overwrite, bounds not yet checked.
+  bool is_plain_step(Write& write) const;
+  // Is the thread still where run() or perform() found it: a trap was the operation's own.
+  const uint64_t* position() const { return pc_; }
   // The value that the operation performed last pushed (its low 64 bits).
   uint64_t visible_result() const;
 
@@ -118,13 +133,15 @@ class Thread {
   ThreadLimits limits_;
   const Func* entry_ = nullptr;
   bool pending_ = false;  // after kVisible: the next instruction is performed, not reported
+  mutable bool described_ = false;              // visible_ speaks of it
+  uint64_t work_ = 0, most_work_ = UINT64_MAX;  // see stop_after
   uint64_t* wait_result_ = nullptr;
   int64_t timeout_ = 0;
   Waiter waiter_;
   Trap trap_;
   HostCall host_call_;
-  VisibleOp visible_;
-  uint64_t* visible_slot_ = nullptr;
+  mutable VisibleOp visible_;
+  uint64_t* visible_slot_ = nullptr;  // where the operation performed last put its result
 };
 
 }  // namespace weft::machine

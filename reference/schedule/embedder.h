@@ -2,9 +2,9 @@
 // threads; the embedder knows what a host call means. Also how a group of agents ends.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "reference/schedule/agent.h"
@@ -59,14 +59,20 @@ struct Nested {
   bool trapped = false;  // with a trap, which is the embedder's to report
 };
 
-// Takes new agents. Thread-safe.
+// What a host call may ask of the scheduler that runs its agent. Thread-safe.
 class Spawner {
  public:
   virtual ~Spawner() = default;
   // Starts to run `agent`, whose entries are set. False: no thread could be made; nothing happened.
   virtual bool spawn(std::unique_ptr<Agent> agent) = 0;
-  // Set when the group is ending: every thread of the machine watches it.
-  virtual const std::atomic<uint32_t>* stop_word() const = 0;
+  // A machine thread for HostAction::call.
+  virtual std::unique_ptr<machine::Thread> new_call() = 0;
+  // The host call, or an instance that it makes, is about to write `bytes`, which fit.
+  // Deterministic schedulers put memory back, and show it to observers.
+  virtual void before_write(machine::Memory& memory, uint64_t address,
+                            std::span<const uint8_t> bytes) {
+    (void)memory, (void)address, (void)bytes;
+  }
 };
 
 class Embedder {

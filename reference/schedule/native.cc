@@ -73,7 +73,9 @@ class Native final : public Spawner {
     return true;
   }
 
-  const std::atomic<uint32_t>* stop_word() const override { return &stop_; }
+  std::unique_ptr<machine::Thread> new_call() override {
+    return std::make_unique<machine::Thread>(&stop_);
+  }
 
  private:
   static void* enter(void* argument) {

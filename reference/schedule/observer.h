@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "reference/machine/thread.h"
 #include "reference/schedule/agent.h"
@@ -15,6 +16,7 @@ struct Step {
     kRetry,      // a blocked host call was tried again
     kReturn,     // the main agent's last entry returned
     kTrap,       // a trap outside a visible operation
+    kCompute,    // more of a long thread-local computation (VirtualOptions::work_limit)
   };
   Kind kind = Kind::kOperation;
   uint64_t number = 0;  // from 0
@@ -26,6 +28,13 @@ struct Step {
   uint64_t result = 0;
   bool has_result = false;
   bool waits = false;  // kOperation: the agent is suspended now
+  // What a host call wrote into guest memories, in order; for thread-spawn the data segments that
+  // the new instance brings.
+  struct Write {
+    uint64_t address = 0;
+    std::vector<uint8_t> bytes;
+  };
+  std::vector<Write> writes;
 };
 
 class Observer {

@@ -1,7 +1,6 @@
 // Machine threads between two executions: their stacks are kept, not mapped anew.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -11,11 +10,10 @@ namespace weft::schedule {
 
 // One OS thread at a time. Must outlive the executions that use it.
 struct SpareThreads {
-  std::atomic<uint32_t> stop{0};  // the stop word of every thread in here
   std::vector<std::unique_ptr<machine::Thread>> list;
 
   std::unique_ptr<machine::Thread> take() {
-    if (list.empty()) return std::make_unique<machine::Thread>(&stop);
+    if (list.empty()) return std::make_unique<machine::Thread>();
     auto thread = std::move(list.back());
     list.pop_back();
     return thread;

@@ -26,8 +26,7 @@ VirtualRun::VirtualRun(Scheduler& scheduler, VirtualClock& clock, Embedder* embe
 VirtualRun::~VirtualRun() {
   leave_everything();
   for (Slot& slot : slots_) {
-    if (slot.agent->calls.empty()) continue;
-    spare_.list.push_back(std::move(slot.agent->calls[0]));
+    while (!slot.agent->calls.empty()) pop_call(slot);
   }
 }
 
@@ -43,12 +42,21 @@ bool VirtualRun::spawn(std::unique_ptr<Agent> agent) {
   slot.agent = std::move(agent);
   slot.run = this;
   living_++;
-  any_new_ = true;
+  any_new_ = stale_ = true;
   return true;
+}
+
+void VirtualRun::before_write(machine::Memory& memory, uint64_t address,
+                              std::span<const uint8_t> bytes) {
+  if (options_.undo) options_.undo->note_write(memory, address, bytes.size());
+  if (options_.observer) seen_.writes.push_back({address, {bytes.begin(), bytes.end()}});
 }
 
 void VirtualRun::rewind() {
   leave_everything();
+  for (size_t i = added_; i < slots_.size(); i++) {
+    while (!slots_[i].agent->calls.empty()) pop_call(slots_[i]);
+  }
   slots_.resize(added_);
   for (Slot& slot : slots_) {
     slot.state = State::kNew;
@@ -57,7 +65,7 @@ void VirtualRun::rewind() {
     slot.agent->next_entry = 0;
   }
   living_ = static_cast<uint32_t>(added_);
-  any_new_ = true;
+  any_new_ = stale_ = true;
 }
 
 Ending VirtualRun::run(bool all_must_finish) {
@@ -69,35 +77,24 @@ Ending VirtualRun::run(bool all_must_finish) {
   ending_.reset();
   steps_ = in_a_row_ = 0;
   last_ = kNobody;
-  spare_.stop = 0;
-  if (options_.watch) options_.watch->begin(spare_.stop);
   execute();
-  if (options_.watch) options_.watch->end();
-  if (embedder_) embedder_->stop();
   leave_everything();
   return std::move(*ending_);
 }
 
 void VirtualRun::execute() {
   while (true) {
-    resume_woken();
-    if (ending_) break;
-    if (all_must_finish_ && living_ == 0) {
-      end(Ending::Kind::kReturned, nullptr);
-      break;
-    }
-    collect_enabled();
-    if (enabled_.empty()) {
-      if (!let_time_pass()) {
-        end(Ending::Kind::kDeadlock, nullptr);
-        break;
+    if (stale_) {
+      resume_woken();
+      if (ending_) return;
+      if (all_must_finish_ && living_ == 0) return end(Ending::Kind::kReturned, nullptr);
+      collect_enabled();
+      if (enabled_.empty()) {
+        if (!let_time_pass()) return end(Ending::Kind::kDeadlock, nullptr);
+        continue;
       }
-      continue;
     }
-    if (steps_ >= options_.max_steps) {
-      end(Ending::Kind::kLimit, nullptr);
-      break;
-    }
+    if (steps_ >= options_.max_steps) return end(Ending::Kind::kLimit, nullptr);
     const uint32_t number = choose_thread();
     in_a_row_ = number == last_ ? in_a_row_ + 1 : 0;
     if (in_a_row_ >= options_.spin_steps) {
@@ -105,10 +102,14 @@ void VirtualRun::execute() {
       in_a_row_ = 0;
     }
     last_ = number;
-    step(slots_[number]);
+    Slot& slot = slots_[number];
+    if (!plain_step(slot)) {
+      stale_ = true;
+      step(slot);
+    }
     steps_++;
-    if (options_.watch) options_.watch->made_step();
     clock_.now += VirtualClock::kStep;
+    if (clock_.now >= next_deadline_) stale_ = true;
   }
 }
 
@@ -118,6 +119,7 @@ bool VirtualRun::is_enabled(const Slot& slot) const {
   switch (slot.state) {
     case State::kReady:
     case State::kAtEnd:
+    case State::kComputing:
       return true;
     case State::kWaiting:
       return slot.has_deadline && (slot.deadline <= clock_.now || scheduler_.any_time_expires());
@@ -131,8 +133,14 @@ bool VirtualRun::is_enabled(const Slot& slot) const {
 
 void VirtualRun::collect_enabled() {
   enabled_.clear();
+  stale_ = false;
+  next_deadline_ = UINT64_MAX;
   for (const Slot& slot : slots_) {
-    if (is_enabled(slot)) enabled_.push_back(slot.agent->number);
+    if (is_enabled(slot)) {
+      enabled_.push_back(slot.agent->number);
+    } else if (slot.waits_for_time()) {
+      next_deadline_ = std::min(next_deadline_, slot.deadline);
+    }
   }
 }
 
@@ -143,10 +151,10 @@ uint32_t VirtualRun::choose_thread() {
   return enabled_[index];
 }
 
-// Nobody can go. In this order: a host call that the outside has made ready, the next deadline,
-// thread-local work that was set back, and at last really waiting for the outside. False: a
-// deadlock.
+// Nobody can go. In this order: a host call that the outside has made ready, the next deadline, and
+// at last really waiting for the outside. False: a deadlock.
 bool VirtualRun::let_time_pass() {
+  stale_ = true;
   std::vector<Slot*> outside;
   for (Slot& slot : slots_) {
     if (slot.state == State::kBlocked && slot.on_host) outside.push_back(&slot);
@@ -175,11 +183,6 @@ bool VirtualRun::let_time_pass() {
     clock_.now = std::max(clock_.now, next);
     return true;
   }
-  for (Slot& slot : slots_) {
-    if (slot.state != State::kComputing) continue;
-    advance(slot);
-    return true;
-  }
   if (outside.empty()) return false;
   if (outside.size() == 1) {
     embedder_->wait_on_host(*outside[0]->agent);
@@ -201,14 +204,20 @@ void VirtualRun::push_call(Slot& slot, std::unique_ptr<machine::Thread> call) {
     auto* woken = static_cast<Slot*>(waiter.parker);
     woken->woken = woken->run->any_woken_ = true;
   };
+  call->stop_after(options_.work_limit);
   slot.agent->calls.push_back(std::move(call));
+}
+
+void VirtualRun::pop_call(Slot& slot) {
+  spare_.list.push_back(std::move(slot.agent->calls.back()));
+  slot.agent->calls.pop_back();
 }
 
 void VirtualRun::start_entry(Slot& slot) {
   Agent& agent = *slot.agent;
   const Entry& entry = agent.entries[agent.next_entry++];
   if (agent.calls.empty()) push_call(slot, spare_.take());
-  agent.calls.resize(1);
+  while (agent.calls.size() > 1) pop_call(slot);
   agent.top().start(*entry.function, entry.arguments);
 }
 
@@ -233,11 +242,41 @@ void VirtualRun::step(Slot& slot) {
       observe(slot.trap ? Step::Kind::kTrap : Step::Kind::kReturn, false);
       end(slot.trap ? Ending::Kind::kTrap : Ending::Kind::kReturned, &slot);
       break;
-    case State::kNew:
     case State::kComputing:
+      observe(Step::Kind::kCompute, false);
+      advance(slot);
+      break;
+    case State::kNew:
     case State::kDone:
       break;
   }
+}
+
+// The usual step in one go, without its description: an access and what follows it up to the next
+// visible operation. False: not of this kind, or somebody wants to see it; nothing was done.
+bool VirtualRun::plain_step(Slot& slot) {
+  if (options_.observer || slot.state != State::kReady) return false;
+  machine::Thread& thread = slot.agent->top();
+  machine::Thread::Write write;
+  if (!thread.is_plain_step(write)) return false;
+  if (options_.undo && write.memory) {
+    options_.undo->note_write(*write.memory, write.address, write.width);
+  }
+  const auto* const before = thread.position();
+  const Stop stop = thread.run(Until::kVisible);
+  if (stop == Stop::kVisible) return true;
+  stale_ = true;
+  if (stop == Stop::kTrapped && thread.position() == before) {
+    trapped_in_operation(slot);
+  } else {
+    settle(slot, stop);
+  }
+  return true;
+}
+
+void VirtualRun::trapped_in_operation(Slot& slot) {
+  trapped(slot);
+  if (slot.state == State::kAtEnd) end(Ending::Kind::kTrap, &slot);
 }
 
 void VirtualRun::perform(Slot& slot) {
@@ -265,8 +304,7 @@ void VirtualRun::perform(Slot& slot) {
       return;
     case Stop::kTrapped:
       observe(Step::Kind::kOperation, false);
-      trapped(slot);
-      if (slot.state == State::kAtEnd) end(Ending::Kind::kTrap, &slot);
+      trapped_in_operation(slot);
       return;
     default:
       break;
@@ -293,37 +331,37 @@ void VirtualRun::begin_wait(Slot& slot) {
 }
 
 // Runs thread-local work up to the next visible operation.
-void VirtualRun::advance(Slot& slot) {
-  while (true) {
-    switch (slot.agent->top().run(Until::kVisible)) {
-      case Stop::kVisible:
-      case Stop::kPerformed:
-        slot.state = State::kReady;
-        return;
-      case Stop::kFinished:
-        finished(slot);
-        return;
-      case Stop::kTrapped:
-        trapped(slot);
-        return;
-      case Stop::kWaiting:
-        begin_wait(slot);
-        return;
-      case Stop::kHostCall:
-        host_call(slot, Nested{});
-        return;
-      case Stop::kStopped:
-        spare_.stop = 0;
-        slot.state = State::kComputing;
-        return;
-    }
+void VirtualRun::advance(Slot& slot) { settle(slot, slot.agent->top().run(Until::kVisible)); }
+
+void VirtualRun::settle(Slot& slot, Stop stop) {
+  switch (stop) {
+    case Stop::kVisible:
+    case Stop::kPerformed:
+      slot.state = State::kReady;
+      break;
+    case Stop::kFinished:
+      finished(slot);
+      break;
+    case Stop::kTrapped:
+      trapped(slot);
+      break;
+    case Stop::kWaiting:
+      begin_wait(slot);
+      break;
+    case Stop::kHostCall:
+      host_call(slot, Nested{});
+      break;
+    case Stop::kStopped:
+      slot.state = State::kComputing;
+      scheduler_.yielded(slot.agent->number);
+      break;
   }
 }
 
 void VirtualRun::finished(Slot& slot) {
   Agent& agent = *slot.agent;
   if (agent.calls.size() > 1) {
-    agent.calls.pop_back();
+    pop_call(slot);
     host_call(slot, Nested{true, false});
     return;
   }
@@ -347,7 +385,7 @@ void VirtualRun::finished(Slot& slot) {
 void VirtualRun::trapped(Slot& slot) {
   Agent& agent = *slot.agent;
   if (agent.calls.size() > 1) {
-    agent.calls.pop_back();
+    pop_call(slot);
     host_call(slot, Nested{true, true});
     return;
   }

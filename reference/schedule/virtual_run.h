@@ -3,7 +3,6 @@
 // A scheduler chooses. Knows no WASI and no model.
 #pragma once
 
-#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -17,7 +16,6 @@
 #include "reference/schedule/scheduler.h"
 #include "reference/schedule/spare_threads.h"
 #include "reference/schedule/undo.h"
-#include "reference/schedule/watch.h"
 
 namespace weft::schedule {
 
@@ -33,12 +31,13 @@ struct VirtualOptions {
   uint32_t max_threads = 4096;
   // Steps in a row after which an agent counts as spinning and gives way.
   uint64_t spin_steps = 1000;
-  // Makes an agent that computes for long without a visible operation stand back for the others (a
-  // program may spin without looking at anything). Null: nobody watches.
-  Watch* watch = nullptr;
+  // Branches and calls that an agent makes without a visible operation before the others may go:
+  // the rest of its computation is a step of its own (a program may spin without looking at
+  // anything).
+  uint64_t work_limit = 20'000;
   SpareThreads* spare = nullptr;  // null: threads of its own
   Observer* observer = nullptr;
-  UndoLog* undo = nullptr;  // notes what each step is about to overwrite
+  UndoLog* undo = nullptr;  // told of all that is about to be overwritten
 };
 
 class VirtualRun final : public Spawner {
@@ -69,7 +68,9 @@ class VirtualRun final : public Spawner {
   bool was_waiting(size_t i) const { return slots_[i].was_waiting; }
 
   bool spawn(std::unique_ptr<Agent> agent) override;
-  const std::atomic<uint32_t>* stop_word() const override { return &spare_.stop; }
+  std::unique_ptr<machine::Thread> new_call() override { return spare_.take(); }
+  void before_write(machine::Memory& memory, uint64_t address,
+                    std::span<const uint8_t> bytes) override;
 
  private:
   enum class State : uint8_t {
@@ -77,7 +78,7 @@ class VirtualRun final : public Spawner {
     kReady,      // stands before a visible operation
     kWaiting,    // in a wait queue
     kBlocked,    // in a host call
-    kComputing,  // was stopped in the middle of long thread-local work; goes when nobody else can
+    kComputing,  // was stopped in the middle of long thread-local work; its next step is more of it
     kAtEnd,      // its next step ends the group: main returned, or a trap
     kDone,
   };
@@ -99,13 +100,17 @@ class VirtualRun final : public Spawner {
   void push_call(Slot& slot, std::unique_ptr<machine::Thread> call);
   void start_entry(Slot& slot);
   void advance(Slot& slot);
+  void settle(Slot& slot, machine::Stop stop);
   void step(Slot& slot);
+  bool plain_step(Slot& slot);
   void perform(Slot& slot);
+  void trapped_in_operation(Slot& slot);
   void begin_wait(Slot& slot);
   void host_call(Slot& slot, Nested nested);
   void finished(Slot& slot);
   void trapped(Slot& slot);
   void resume_woken();
+  void pop_call(Slot& slot);
   void collect_enabled();
   bool is_enabled(const Slot& slot) const;
   bool let_time_pass();
@@ -126,7 +131,10 @@ class VirtualRun final : public Spawner {
   std::deque<Slot> slots_;  // stays where it is when agents are spawned
   size_t added_ = 0;        // by add()
   uint32_t living_ = 0;
+  // Who can go; good until `stale_`, or the clock reaches the next deadline.
   std::vector<uint32_t> enabled_;
+  bool stale_ = true;
+  uint64_t next_deadline_ = UINT64_MAX;
   bool any_woken_ = false, any_new_ = false;
   bool all_must_finish_ = false;
   Choices choices_;

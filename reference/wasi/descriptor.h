@@ -21,6 +21,12 @@ struct Buffer {
   bool never_ends = false;  // a read behind the input blocks, as on an open terminal
   std::string output;
   size_t limit = 64u << 20;  // bytes of output kept; more is a write error (nospc)
+
+  // As if nobody had read or written; nobody does now.
+  void rewind() {
+    position = 0;
+    output.clear();
+  }
 };
 
 class Descriptor {

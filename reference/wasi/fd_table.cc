@@ -48,6 +48,12 @@ Errno FdTable::renumber(uint32_t from, uint32_t to) {
   return Errno::success;
 }
 
+void FdTable::clear() {
+  const std::lock_guard lock(mutex_);
+  entries_.clear();
+  first_free_ = 0;
+}
+
 size_t FdTable::open_count() const {
   const std::lock_guard lock(mutex_);
   size_t count = 0;

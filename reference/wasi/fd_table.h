@@ -23,6 +23,8 @@ class FdTable {
   // must be in use (preview1: fd_renumber).
   Errno renumber(uint32_t from, uint32_t to);
   size_t open_count() const;
+  // No number is in use any more. Nobody waits for a descriptor.
+  void clear();
 
  private:
   mutable std::mutex mutex_;

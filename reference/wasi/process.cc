@@ -39,17 +39,24 @@ Expected<std::unique_ptr<Process>> Process::make(ProcessConfig config, Host& hos
   std::unique_ptr<Process> process(new Process(std::move(config), host));
   process->stop_ = UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!process->stop_) return fail("cannot make an eventfd: {}", std::strerror(errno));
+  if (auto opened = process->open_descriptors(); !opened) {
+    return tl::unexpected<Error>(opened.error());
+  }
+  return process;
+}
+
+Expected<void> Process::open_descriptors() {
   // Numbers 0 to 2 stay the standard streams' even where one is missing: the place is held until
   // the preopens are in.
   bool missing[3] = {};
   uint32_t number;
   for (int i = 0; i < 3; i++) {
-    auto stream = standard_stream(process->config_, i);
+    auto stream = standard_stream(config_, i);
     missing[i] = stream == nullptr;
     if (missing[i]) stream = std::make_shared<Descriptor>(std::make_shared<Buffer>(), 0);
-    process->fds_.insert(std::move(stream), number);
+    fds_.insert(std::move(stream), number);
   }
-  for (const Preopen& dir : process->config_.dirs) {
+  for (const Preopen& dir : config_.dirs) {
     UniqueFd fd(open(dir.host.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) {
       return fail("directory {}: {}; expected a directory that can be read", dir.host,
@@ -59,12 +66,21 @@ Expected<std::unique_ptr<Process>> Process::make(ProcessConfig config, Host& hos
                                               right::kDirectory, right::kAll);
     entry->preopen = dir.guest;
     entry->is_preopen = true;
-    process->fds_.insert(std::move(entry), number);
+    fds_.insert(std::move(entry), number);
   }
   for (uint32_t i = 0; i < 3; i++) {
-    if (missing[i]) process->fds_.close(i);
+    if (missing[i]) fds_.close(i);
   }
-  return process;
+  return {};
+}
+
+Expected<void> Process::reset() {
+  fds_.clear();
+  numbers_.clear();
+  for (const auto& buffer : config_.buffers) {
+    if (buffer) buffer->rewind();
+  }
+  return open_descriptors();
 }
 
 uint64_t Process::file_number(uint64_t device, uint64_t inode) {

@@ -35,6 +35,11 @@ class Process {
   // Opens the preopens; the error names the directory.
   static Expected<std::unique_ptr<Process>> make(ProcessConfig config, Host& host);
 
+  // As make() left it: descriptors, file numbers, buffers. Of a process that nobody uses and that
+  // was not stopped. What the program did to files and to streams of the host stays. The error
+  // names the directory.
+  Expected<void> reset();
+
   const std::vector<std::string>& args() const { return config_.args; }
   const std::vector<std::string>& env() const { return config_.env; }
   bool use_openat2() const { return config_.use_openat2; }
@@ -51,6 +56,7 @@ class Process {
 
  private:
   Process(ProcessConfig config, Host& host) : config_(std::move(config)), host_(host) {}
+  Expected<void> open_descriptors();
   ProcessConfig config_;
   Host& host_;
   FdTable fds_;
