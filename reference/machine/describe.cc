@@ -204,74 +204,53 @@ bool Interpreter::describe(const Thread& thread, const Word* pc, const uint64_t*
 
 namespace {
 
-// What plain_step has to know of an instruction.
-struct Form {
-  enum Kind : uint8_t {
-    kOther,       // not plain, or seen in its description only
-    kNoWrite,     // memory 0: a load; or a fence
-    kStore,       // memory 0: address in slot a
-    kStoreConst,  // the same, the offset in half a word
-    kRmw,         // memory 0: address in slot b
-    kGeneral,     // any memory
-  };
-  Kind kind = kOther;
-  uint8_t width = 0;
+// How an access of memory 0, shared and 32-bit, names its bytes: the slot in the first word at
+// `shift`, the offset in the lower half of the second.
+struct AccessForm {
+  uint8_t shift = 0;
+  uint8_t width = 0;  // 0: no such access
 };
 
-constexpr std::array<Form, module::kOpCount> make_forms() {
-  std::array<Form, module::kOpCount> forms{};
-#define FORM(name, how, width) forms[static_cast<size_t>(Op::name)] = {Form::how, width};
-#define LOAD(opcode, name, type, result, integer) \
-  FORM(name##_s, kNoWrite, 0) FORM(name##_g, kGeneral, 0)
-#define STORE(opcode, name, type, integer) \
-  FORM(name##_s, kStore, sizeof(type))     \
-  FORM(name##_si, kStoreConst, sizeof(type)) FORM(name##_g, kGeneral, 0)
-#define ATOMIC_LOAD(opcode, name, type) FORM(name##_s, kNoWrite, 0) FORM(name##_g, kGeneral, 0)
-#define ATOMIC_STORE(opcode, name, type) \
-  FORM(name##_s, kStore, sizeof(type)) FORM(name##_g, kGeneral, 0)
-#define ATOMIC_RMW(opcode, name, operation, type) \
-  FORM(name##_s, kRmw, sizeof(type)) FORM(name##_g, kGeneral, 0)
-#define ATOMIC_CMPXCHG(opcode, name, type) \
-  FORM(name##_s, kRmw, sizeof(type)) FORM(name##_g, kGeneral, 0)
+constexpr auto make_forms() {
+  std::array<AccessForm, module::kOpCount> forms{};
+#define FORM(name, shift, type) forms[static_cast<size_t>(Op::name)] = {shift, sizeof(type)};
+#define LOAD(opcode, name, type, result, integer) FORM(name##_s, 32, type)
+#define STORE(opcode, name, type, integer) FORM(name##_s, 16, type) FORM(name##_si, 16, type)
+#define ATOMIC_LOAD(opcode, name, type) FORM(name##_s, 32, type)
+#define ATOMIC_STORE(opcode, name, type) FORM(name##_s, 16, type)
+#define ATOMIC_RMW(opcode, name, operation, type) FORM(name##_s, 32, type)
+#define ATOMIC_CMPXCHG(opcode, name, type) FORM(name##_s, 32, type)
 #include "reference/module/access.def"
-  FORM(simd_load, kGeneral, 0)
-  FORM(simd_store, kGeneral, 0)
-  FORM(atomic_fence, kNoWrite, 0)
 #undef FORM
   return forms;
 }
-constexpr std::array<Form, module::kOpCount> kForms = make_forms();
+constexpr auto kForms = make_forms();
 
 }  // namespace
 
-bool Interpreter::plain_step(const Thread& thread, const Word* pc, const uint64_t* fp,
-                             Thread::Write& write) {
-  const Form form = kForms[static_cast<uint16_t>(*pc)];
-  const auto within_memory_0 = [&](uint64_t base, uint64_t offset) {
-    write = {&thread.instance_->memory(0), static_cast<uint32_t>(base) + offset, form.width};
-  };
-  switch (form.kind) {
-    case Form::kOther:
-      return false;
-    case Form::kNoWrite:
-      write.memory = nullptr;
-      return true;
-    case Form::kStore:
-      within_memory_0(fp[a_of(*pc)], pc[1]);
-      return true;
-    case Form::kStoreConst:
-      within_memory_0(fp[a_of(*pc)], static_cast<uint32_t>(pc[1]));
-      return true;
-    case Form::kRmw:
-      within_memory_0(fp[b_of(*pc)], pc[1]);
-      return true;
-    case Form::kGeneral:
+void Interpreter::stand_before_access(Thread& thread, const Word* pc, const uint64_t* fp) {
+  const AccessForm form = kForms[static_cast<uint16_t>(*pc)];
+  thread.access_.memory =
+      thread.instance_->memories_.empty() ? nullptr : &thread.instance_->memory(0);
+  thread.access_.address =
+      uint64_t{static_cast<uint32_t>(fp[static_cast<uint16_t>(*pc >> form.shift)])} +
+      static_cast<uint32_t>(pc[1]);
+  thread.access_.width = form.width;
+}
+
+void Interpreter::stand_before_described(Thread& thread) {
+  const VisibleOp& op = thread.visible_;
+  switch (op.kind) {
+    case VisibleKind::kLoad:
+    case VisibleKind::kStore:
+    case VisibleKind::kRmw:
+    case VisibleKind::kCmpxchg:
+      thread.access_ = {op.memory, op.address, op.overflows ? 0 : op.width};
+      break;
+    default:
+      thread.access_.width = 0;
       break;
   }
-  const VisibleOp& op = thread.visible();
-  write = {op.kind == VisibleKind::kLoad || op.overflows ? nullptr : op.memory, op.address,
-           op.width};
-  return true;
 }
 
 const char* name_of(VisibleKind kind) {

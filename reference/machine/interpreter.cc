@@ -101,10 +101,12 @@ Stop Interpreter::run(Thread& thread, Mode mode) {
 maybe_visible:
   if (!describe(thread, pc, fp)) goto counted;
   thread.pending_ = thread.described_ = true;
+  stand_before_described(thread);
   RETURN(kVisible);
 surely_visible:  // visible() describes it when somebody asks
   thread.pending_ = true;
   thread.described_ = false;
+  stand_before_access(thread, pc, fp);
   RETURN(kVisible);
 counted:
   if (UNLIKELY(thread.work_++ >= thread.most_work_)) RETURN(kStopped);

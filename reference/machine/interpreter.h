@@ -21,9 +21,10 @@ struct Interpreter {
   // Fills thread.visible_ with the instruction at `pc`; false: it is not visible, because it meets
   // an unshared memory, a function of the guest, or a trap of a call. (describe.cc)
   static bool describe(const Thread& thread, const Word* pc, const uint64_t* fp);
-  // See Thread::is_plain_step.
-  static bool plain_step(const Thread& thread, const Word* pc, const uint64_t* fp,
-                         Thread::Write& write);
+  // Fills thread.access_ in front of an instruction that is visible whatever it meets; from its
+  // description in front of others.
+  static void stand_before_access(Thread& thread, const Word* pc, const uint64_t* fp);
+  static void stand_before_described(Thread& thread);
 
   // Calls (calls.cc). A call of the host, or of another instance, whose arguments begin at
   // `arguments`; a guest function has been entered (thread.pc_, fp_, instance_) when it returns.

@@ -92,10 +92,6 @@ const VisibleOp& Thread::visible() const {
   return visible_;
 }
 
-bool Thread::is_plain_step(Write& write) const {
-  return pending_ && Interpreter::plain_step(*this, pc_, fp_, write);
-}
-
 uint64_t Thread::visible_result() const { return *visible_slot_; }
 
 namespace {

@@ -92,15 +92,15 @@ class Thread {
   // After kVisible; valid until the thread moves on (after kWaiting: the wait, if it was looked
   // at).
   const VisibleOp& visible() const;
-  // The same in brief, without its cost, for those who only put memory back.
-  struct Write {
-    Memory* memory = nullptr;  // null: nothing to put back
+  // After kVisible, in brief, for those who only put memory back: the bytes of an access that
+  // neither waits nor wakes, bounds not yet checked. Does not tell loads from stores: schedulers
+  // mix the operations at random, and a branch that nobody can predict costs more than it saves.
+  struct Access {
+    Memory* memory = nullptr;
     uint64_t address = 0;
-    uint64_t width = 0;
+    uint64_t width = 0;  // bytes; 0: another kind of operation
   };
-  // Is the operation a load, a store, a read-modify-write or a fence: neither waits, wakes nor
-  // leaves the machine? `write` receives what it will overwrite, bounds not yet checked.
-  bool is_plain_step(Write& write) const;
+  const Access& access() const { return access_; }
   // Is the thread still where run() or perform() found it: a trap was the operation's own.
   const uint64_t* position() const { return pc_; }
   // The value that the operation performed last pushed (its low 64 bits).
@@ -141,6 +141,7 @@ class Thread {
   Trap trap_;
   HostCall host_call_;
   mutable VisibleOp visible_;
+  Access access_;
   uint64_t* visible_slot_ = nullptr;  // where the operation performed last put its result
 };
 

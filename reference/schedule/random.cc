@@ -12,10 +12,14 @@ class Random final : public Scheduler {
     seed_ = next_seed_++;
     choices_ = RandomNumbers(seed_ ^ 0x5C4ED01E);
     numbers_ = RandomNumbers(seed_);
+    next_ = choices_.next();
     return true;
   }
+  // The next number is drawn ahead: while the machine finds out what the chosen agent does.
   uint32_t next_thread(const Moment& moment) override {
-    return choices_.below(static_cast<uint32_t>(moment.enabled.size()));
+    const uint64_t drawn = next_;
+    next_ = choices_.next();
+    return RandomNumbers::below(drawn, static_cast<uint32_t>(moment.enabled.size()));
   }
   uint64_t next_random() override { return numbers_.next(); }
   uint64_t seed() const override { return seed_; }
@@ -23,6 +27,7 @@ class Random final : public Scheduler {
  private:
   uint64_t next_seed_, seed_ = 0;
   RandomNumbers choices_, numbers_;
+  uint64_t next_ = 0;
 };
 
 }  // namespace

@@ -15,7 +15,10 @@ class RandomNumbers {
     return z ^ (z >> 31);
   }
   // In [0, n), n at least 1. The bias is below n / 2^32.
-  uint32_t below(uint32_t n) { return static_cast<uint32_t>(((next() >> 32) * n) >> 32); }
+  uint32_t below(uint32_t n) { return below(next(), n); }
+  static uint32_t below(uint64_t drawn, uint32_t n) {
+    return static_cast<uint32_t>(((drawn >> 32) * n) >> 32);
+  }
 
  private:
   uint64_t state_;

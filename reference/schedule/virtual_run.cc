@@ -25,7 +25,8 @@ VirtualRun::VirtualRun(Scheduler& scheduler, VirtualClock& clock, Embedder* embe
 
 VirtualRun::~VirtualRun() {
   leave_everything();
-  for (Slot& slot : slots_) {
+  for (const auto& one : slots_) {
+    Slot& slot = *one;
     while (!slot.agent->calls.empty()) pop_call(slot);
   }
 }
@@ -38,7 +39,7 @@ void VirtualRun::add(std::unique_ptr<Agent> agent) {
 bool VirtualRun::spawn(std::unique_ptr<Agent> agent) {
   if (living_ >= options_.max_threads) return false;
   agent->number = static_cast<uint32_t>(slots_.size());
-  Slot& slot = slots_.emplace_back();
+  Slot& slot = *slots_.emplace_back(std::make_unique<Slot>());
   slot.agent = std::move(agent);
   slot.run = this;
   living_++;
@@ -55,10 +56,11 @@ void VirtualRun::before_write(machine::Memory& memory, uint64_t address,
 void VirtualRun::rewind() {
   leave_everything();
   for (size_t i = added_; i < slots_.size(); i++) {
-    while (!slots_[i].agent->calls.empty()) pop_call(slots_[i]);
+    while (!slots_[i]->agent->calls.empty()) pop_call(*slots_[i]);
   }
   slots_.resize(added_);
-  for (Slot& slot : slots_) {
+  for (const auto& one : slots_) {
+    Slot& slot = *one;
     slot.state = State::kNew;
     slot.trap = slot.has_deadline = slot.on_host = slot.woken = false;
     slot.returned = slot.was_waiting = false;
@@ -95,17 +97,19 @@ void VirtualRun::execute() {
       }
     }
     if (steps_ >= options_.max_steps) return end(Ending::Kind::kLimit, nullptr);
-    const uint32_t number = choose_thread();
-    in_a_row_ = number == last_ ? in_a_row_ + 1 : 0;
+    const Enabled chosen = choose_thread();
+    const uint32_t number = chosen.number;
+    in_a_row_ = (in_a_row_ + 1) * (number == last_);  // no branch: nobody could predict it
     if (in_a_row_ >= options_.spin_steps) {
       scheduler_.yielded(number);
       in_a_row_ = 0;
     }
     last_ = number;
-    Slot& slot = slots_[number];
-    if (!plain_step(slot)) {
+    if (chosen.plain && chosen.plain->access().width != 0) {
+      plain_step(number, *chosen.plain);
+    } else {
       stale_ = true;
-      step(slot);
+      step(*slots_[number]);
     }
     steps_++;
     clock_.now += VirtualClock::kStep;
@@ -133,22 +137,27 @@ bool VirtualRun::is_enabled(const Slot& slot) const {
 
 void VirtualRun::collect_enabled() {
   enabled_.clear();
+  enabled_who_.clear();
   stale_ = false;
   next_deadline_ = UINT64_MAX;
-  for (const Slot& slot : slots_) {
+  for (const auto& one : slots_) {
+    const Slot& slot = *one;
     if (is_enabled(slot)) {
       enabled_.push_back(slot.agent->number);
+      const bool plain = slot.state == State::kReady && !options_.observer;
+      enabled_who_.push_back({slot.agent->number, plain ? slot.top : nullptr});
     } else if (slot.waits_for_time()) {
       next_deadline_ = std::min(next_deadline_, slot.deadline);
     }
   }
 }
 
-uint32_t VirtualRun::choose_thread() {
-  if (enabled_.size() == 1) return enabled_[0];
+VirtualRun::Enabled VirtualRun::choose_thread() {
+  const auto count = static_cast<uint32_t>(enabled_.size());
+  if (count == 1) return enabled_who_[0];
   const uint32_t index = scheduler_.next_thread({enabled_, last_, steps_});
-  choices_.list.push_back({index, static_cast<uint32_t>(enabled_.size())});
-  return enabled_[index];
+  choices_.list.push_back({index, count});
+  return enabled_who_[index];
 }
 
 // Nobody can go. In this order: a host call that the outside has made ready, the next deadline, and
@@ -156,7 +165,8 @@ uint32_t VirtualRun::choose_thread() {
 bool VirtualRun::let_time_pass() {
   stale_ = true;
   std::vector<Slot*> outside;
-  for (Slot& slot : slots_) {
+  for (const auto& one : slots_) {
+    Slot& slot = *one;
     if (slot.state == State::kBlocked && slot.on_host) outside.push_back(&slot);
   }
   const auto retry = [&] {
@@ -173,7 +183,8 @@ bool VirtualRun::let_time_pass() {
   if (retry()) return true;
   uint64_t next = UINT64_MAX;
   bool timed = false;
-  for (const Slot& slot : slots_) {
+  for (const auto& one : slots_) {
+    const Slot& slot = *one;
     if (slot.waits_for_time()) {
       next = std::min(next, slot.deadline);
       timed = true;
@@ -205,12 +216,14 @@ void VirtualRun::push_call(Slot& slot, std::unique_ptr<machine::Thread> call) {
     woken->woken = woken->run->any_woken_ = true;
   };
   call->stop_after(options_.work_limit);
+  slot.top = call.get();
   slot.agent->calls.push_back(std::move(call));
 }
 
 void VirtualRun::pop_call(Slot& slot) {
   spare_.list.push_back(std::move(slot.agent->calls.back()));
   slot.agent->calls.pop_back();
+  slot.top = slot.agent->calls.empty() ? nullptr : &slot.agent->top();
 }
 
 void VirtualRun::start_entry(Slot& slot) {
@@ -229,7 +242,7 @@ void VirtualRun::step(Slot& slot) {
       break;
     case State::kWaiting:
       clock_.now = std::max(clock_.now, slot.deadline);
-      slot.agent->top().finish_wait();
+      slot.top->finish_wait();
       observe(Step::Kind::kExpire, false);
       advance(slot);
       break;
@@ -252,26 +265,22 @@ void VirtualRun::step(Slot& slot) {
   }
 }
 
-// The usual step in one go, without its description: an access and what follows it up to the next
-// visible operation. False: not of this kind, or somebody wants to see it; nothing was done.
-bool VirtualRun::plain_step(Slot& slot) {
-  if (options_.observer || slot.state != State::kReady) return false;
-  machine::Thread& thread = slot.agent->top();
-  machine::Thread::Write write;
-  if (!thread.is_plain_step(write)) return false;
-  if (options_.undo && write.memory) {
-    options_.undo->note_write(*write.memory, write.address, write.width);
+// The usual step in one go, without its description: an access that nobody wants to see, and what
+// follows it up to the next visible operation.
+void VirtualRun::plain_step(uint32_t number, machine::Thread& thread) {
+  if (options_.undo) {
+    const machine::Thread::Access& access = thread.access();
+    options_.undo->note_write(*access.memory, access.address, access.width);
   }
   const auto* const before = thread.position();
   const Stop stop = thread.run(Until::kVisible);
-  if (stop == Stop::kVisible) return true;
+  if (stop == Stop::kVisible) return;
   stale_ = true;
   if (stop == Stop::kTrapped && thread.position() == before) {
-    trapped_in_operation(slot);
+    trapped_in_operation(*slots_[number]);
   } else {
-    settle(slot, stop);
+    settle(*slots_[number], stop);
   }
-  return true;
 }
 
 void VirtualRun::trapped_in_operation(Slot& slot) {
@@ -280,7 +289,7 @@ void VirtualRun::trapped_in_operation(Slot& slot) {
 }
 
 void VirtualRun::perform(Slot& slot) {
-  machine::Thread& thread = slot.agent->top();
+  machine::Thread& thread = *slot.top;
   const machine::VisibleOp& operation = thread.visible();
   if (options_.observer) seen_.operation = operation;
   const bool notify = operation.kind == VisibleKind::kNotify;
@@ -322,7 +331,7 @@ void VirtualRun::perform(Slot& slot) {
 }
 
 void VirtualRun::begin_wait(Slot& slot) {
-  machine::Thread& thread = slot.agent->top();
+  machine::Thread& thread = *slot.top;
   slot.state = State::kWaiting;
   slot.since = steps_;
   const auto deadline = deadline_after(clock_.now, thread.timeout());
@@ -331,7 +340,7 @@ void VirtualRun::begin_wait(Slot& slot) {
 }
 
 // Runs thread-local work up to the next visible operation.
-void VirtualRun::advance(Slot& slot) { settle(slot, slot.agent->top().run(Until::kVisible)); }
+void VirtualRun::advance(Slot& slot) { settle(slot, slot.top->run(Until::kVisible)); }
 
 void VirtualRun::settle(Slot& slot, Stop stop) {
   switch (stop) {
@@ -442,17 +451,17 @@ void VirtualRun::resume_woken() {
   while (any_new_ && !ending_) {
     any_new_ = false;
     for (size_t i = 0; i < slots_.size() && !ending_; i++) {
-      if (slots_[i].state != State::kNew) continue;
-      start_entry(slots_[i]);
-      advance(slots_[i]);
+      if (slots_[i]->state != State::kNew) continue;
+      start_entry(*slots_[i]);
+      advance(*slots_[i]);
     }
   }
   while (any_woken_ && !ending_) {
     any_woken_ = false;
     for (size_t i = 0; i < slots_.size() && !ending_; i++) {
-      Slot& slot = slots_[i];
+      Slot& slot = *slots_[i];
       if (!std::exchange(slot.woken, false) || slot.state != State::kWaiting) continue;
-      slot.agent->top().finish_wait();
+      slot.top->finish_wait();
       advance(slot);
     }
   }
@@ -473,11 +482,12 @@ void VirtualRun::end(Ending::Kind kind, const Slot* slot, uint32_t code) {
 }
 
 void VirtualRun::leave_everything() {
-  for (Slot& slot : slots_) {
+  for (const auto& one : slots_) {
+    Slot& slot = *one;
     if (!slot.agent || slot.state == State::kDone) continue;
     if (slot.state == State::kWaiting) {
       slot.was_waiting = true;
-      slot.agent->top().finish_wait();
+      slot.top->finish_wait();
     }
     if (slot.state != State::kNew && embedder_) embedder_->agent_ended(*slot.agent);
     slot.state = slot.state == State::kNew ? State::kNew : State::kDone;
@@ -487,7 +497,8 @@ void VirtualRun::leave_everything() {
 
 std::vector<std::string> VirtualRun::deadlock_report() const {
   std::vector<std::string> report;
-  for (const Slot& slot : slots_) {
+  for (const auto& one : slots_) {
+    const Slot& slot = *one;
     const Agent& agent = *slot.agent;
     if (slot.state == State::kDone || slot.state == State::kNew) continue;
     std::string line = fmt::format("thread {}", agent.number);
@@ -517,7 +528,7 @@ void VirtualRun::begin_observation(const Slot& slot) {
   seen_.number = steps_;
   seen_.time = clock_.now;
   seen_.agent = slot.agent.get();
-  if (slot.state != State::kAtEnd) seen_.place = slot.agent->top().place();
+  if (slot.state != State::kAtEnd) seen_.place = slot.top->place();
 }
 
 void VirtualRun::observe(Step::Kind kind, bool waits) {

@@ -3,7 +3,6 @@
 // A scheduler chooses. Knows no WASI and no model.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -61,11 +60,11 @@ class VirtualRun final : public Spawner {
   const Choices& choices() const { return choices_; }
   uint64_t steps() const { return steps_; }
   size_t agent_count() const { return slots_.size(); }
-  const Agent& agent(size_t i) const { return *slots_[i].agent; }
+  const Agent& agent(size_t i) const { return *slots_[i]->agent; }
   // For litmus outcomes, after run(): how each agent ended; neither: it was still running.
-  bool has_returned(size_t i) const { return slots_[i].returned; }
-  bool has_trapped(size_t i) const { return slots_[i].trap; }
-  bool was_waiting(size_t i) const { return slots_[i].was_waiting; }
+  bool has_returned(size_t i) const { return slots_[i]->returned; }
+  bool has_trapped(size_t i) const { return slots_[i]->trap; }
+  bool was_waiting(size_t i) const { return slots_[i]->was_waiting; }
 
   bool spawn(std::unique_ptr<Agent> agent) override;
   std::unique_ptr<machine::Thread> new_call() override { return spare_.take(); }
@@ -84,6 +83,7 @@ class VirtualRun final : public Spawner {
   };
   struct Slot {
     std::unique_ptr<Agent> agent;
+    machine::Thread* top = nullptr;  // agent->top()
     State state = State::kNew;
     bool trap = false;  // kAtEnd: by a trap, else by returning
     bool has_deadline = false, on_host = false, woken = false;
@@ -97,12 +97,17 @@ class VirtualRun final : public Spawner {
     }
   };
 
+  struct Enabled {
+    uint32_t number;
+    machine::Thread* plain;  // stands before a visible operation that no observer wants to see
+  };
+
   void push_call(Slot& slot, std::unique_ptr<machine::Thread> call);
   void start_entry(Slot& slot);
   void advance(Slot& slot);
   void settle(Slot& slot, machine::Stop stop);
   void step(Slot& slot);
-  bool plain_step(Slot& slot);
+  void plain_step(uint32_t number, machine::Thread& thread);
   void perform(Slot& slot);
   void trapped_in_operation(Slot& slot);
   void begin_wait(Slot& slot);
@@ -114,7 +119,7 @@ class VirtualRun final : public Spawner {
   void collect_enabled();
   bool is_enabled(const Slot& slot) const;
   bool let_time_pass();
-  uint32_t choose_thread();
+  Enabled choose_thread();
   void end(Ending::Kind kind, const Slot* slot, uint32_t code = 0);
   void leave_everything();
   void execute();
@@ -128,11 +133,12 @@ class VirtualRun final : public Spawner {
   const VirtualOptions options_;
   SpareThreads own_spare_;
   SpareThreads& spare_;
-  std::deque<Slot> slots_;  // stays where it is when agents are spawned
-  size_t added_ = 0;        // by add()
+  std::vector<std::unique_ptr<Slot>> slots_;
+  size_t added_ = 0;  // by add()
   uint32_t living_ = 0;
   // Who can go; good until `stale_`, or the clock reaches the next deadline.
   std::vector<uint32_t> enabled_;
+  std::vector<Enabled> enabled_who_;  // the same
   bool stale_ = true;
   uint64_t next_deadline_ = UINT64_MAX;
   bool any_woken_ = false, any_new_ = false;
