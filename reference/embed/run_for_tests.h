@@ -59,6 +59,9 @@ inline std::string with_prelude(std::string_view body) {
     (func $fd_write (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "clock_time_get"
     (func $now (param i32 i64 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $args (param i32 i32) (result i32)))
   (export "memory" (memory 0))
   (func $announce (drop (i32.atomic.rmw.add (i32.const 64) (i32.const 1))))
   (func $await (param $n i32)
