@@ -81,18 +81,22 @@ inline std::string random_statement(RandomNumbers& numbers) {
       return "(atomic.fence)";
     case 15:
       return fmt::format(
-          "(table.set 0 (i32.const {}) (ref.func $announce))"
-          "(call $see (table.grow 0 (ref.null func) (i32.const {})))",
-          value, value);
+          "(call $see (table.grow 0 (ref.null func) (i32.const {})))"
+          "(call $see (ref.is_null (table.get 0 (i32.sub (table.size 0) (i32.const 1)))))"
+          "(table.set 0 (i32.sub (table.size 0) (i32.const 1)) (ref.func $announce))",
+          value);
     case 16:
-      return fmt::format("(call $see (ref.is_null (table.get (i32.const {}))))", value);
+      return fmt::format(
+          "(call $see (ref.is_null (table.get 0 (i32.sub (table.size 0) (i32.const {})))))",
+          1 + value);
     case 17:
       return fmt::format(
           "(if (i32.eqz (global.get $dropped)) (then (memory.init $bytes (i32.const {}) "
           "(i32.const 1) (i32.const 4)))) (data.drop $bytes) (global.set $dropped (i32.const 1))",
           cell);
     case 18:
-      return "(drop (call $random (i32.const 304) (i32.const 7)))"
+      return "(call $see (i32.load (i32.const 304)))(drop (call $random (i32.const 304) (i32.const "
+             "7)))"
              "(call $see (i32.load (i32.const 304)))(call $see (i32.load (i32.const 307)))";
     case 19:
       return fmt::format("(call $see (call $close (i32.const {})))", value * 2);
