@@ -1,12 +1,11 @@
-// What the program generator reads and writes with: choices from input bytes, numbers that are
-// worth meeting, and the integers of the binary format. Knows no instructions.
+// What the program generator reads: choices from input bytes, numbers that are worth meeting. Knows
+// no instructions and no format.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <span>
 
-#include "reference/base/files.h"
 #include "reference/module/module.h"
 
 namespace weft::fuzz {
@@ -19,6 +18,8 @@ class ProgramInput {
   uint8_t byte() { return done() ? 0 : bytes_[at_++]; }
   // `n` from 1 to 256.
   uint32_t below(uint32_t n) { return byte() % n; }
+  // Once in 32: for what mostly ends in a trap.
+  bool wild() { return byte() % 32 == 31; }
   uint64_t raw(unsigned size) {
     uint64_t value = 0;
     for (unsigned i = 0; i < size; ++i) value |= uint64_t{byte()} << (8 * i);
@@ -71,52 +72,6 @@ class ProgramInput {
  private:
   std::span<const uint8_t> bytes_;
   size_t at_ = 0;
-};
-
-// Integers and byte ranges of the binary format (core spec, binary/values).
-struct BinaryWriter {
-  Bytes bytes;
-
-  void byte(unsigned value) { bytes.push_back(static_cast<uint8_t>(value)); }
-  void type(module::ValType value) { byte(static_cast<uint8_t>(value)); }
-  void unsigned_leb(uint64_t value) {
-    for (; value >= 0x80; value >>= 7) byte((value & 0x7F) | 0x80);
-    byte(static_cast<unsigned>(value));
-  }
-  void signed_leb(int64_t value) {
-    for (;;) {
-      const unsigned low = value & 0x7F;
-      value >>= 7;
-      if ((value == 0 && !(low & 0x40)) || (value == -1 && (low & 0x40))) return byte(low);
-      byte(low | 0x80);
-    }
-  }
-  void little_endian(uint64_t value, unsigned size) {
-    for (unsigned i = 0; i < size; ++i) byte((value >> (8 * i)) & 0xFF);
-  }
-  void append(const Bytes& more) { bytes.insert(bytes.end(), more.begin(), more.end()); }
-  // With its length in front.
-  void sized(const Bytes& more) {
-    unsigned_leb(more.size());
-    append(more);
-  }
-  void section(unsigned id, const BinaryWriter& content) {
-    byte(id);
-    sized(content.bytes);
-  }
-  void constant(module::ValType type, uint64_t bits) {
-    using enum module::ValType;
-    if (type == kI32) {
-      byte(0x41);
-      signed_leb(static_cast<int32_t>(bits));
-    } else if (type == kI64) {
-      byte(0x42);
-      signed_leb(static_cast<int64_t>(bits));
-    } else {
-      byte(type == kF32 ? 0x43 : 0x44);
-      little_endian(bits, type == kF32 ? 4 : 8);
-    }
-  }
 };
 
 }  // namespace weft::fuzz

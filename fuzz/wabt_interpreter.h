@@ -3,35 +3,45 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace weft::fuzz {
 
-// A numeric value: its type as in the binary format (0x7F i32, 0x7E i64, 0x7D f32, 0x7C f64) and
-// its bits, those of the narrow ones zero-extended.
+// A value: its type as in the binary format, its bits, those of narrow ones zero-extended, `high`
+// those of a v128. A reference: 0 null, else a function index or an external number, plus one.
 struct WabtValue {
   uint8_t type;
-  uint64_t bits;
+  uint64_t bits, high;
 };
 
 struct WabtCall {
   std::string name;                  // of an exported function
-  std::vector<WabtValue> arguments;  // must match its type
+  std::vector<WabtValue> arguments;  // must match its type; funcrefs are null
   // Filled by the run:
   bool trapped = false;
   std::string trap;
   std::vector<WabtValue> results;
 };
 
-struct WabtRun {
-  std::string refused;  // not empty: no instance, and why
-  std::vector<WabtCall> calls;
-  std::vector<WabtValue> globals;
-  std::vector<uint8_t> memory;  // memory 0 after the last call
+// Every instruction that ran, where that is asked for: slow.
+struct WabtTrace {
+  uint64_t instructions = 0;
+  std::set<std::string> names;
 };
 
-// `module` has one memory and no imports.
-WabtRun run_in_wabt(const std::vector<uint8_t>& module, std::vector<WabtCall> calls);
+struct WabtRun {
+  std::string refused;         // not empty: no instance, and why
+  bool start_trapped = false;  // `refused` is the trap of the start function, or of a segment
+  std::vector<WabtCall> calls;
+  std::vector<WabtValue> globals;
+  std::vector<std::vector<WabtValue>> tables;
+  std::vector<std::vector<uint8_t>> memories;  // after the last call
+};
+
+// `module` imports functions of one i32 parameter and one i32 result only; `host` is all of them.
+WabtRun run_in_wabt(const std::vector<uint8_t>& module, std::vector<WabtCall> calls,
+                    uint32_t (*host)(uint32_t), WabtTrace* trace = nullptr);
 
 }  // namespace weft::fuzz
