@@ -29,7 +29,7 @@ std::vector<suite::Test> tests_of(const results::Run& run) {
 size_t not_run_of(const results::Run& run, const results::Tally& tally) {
   const auto suite = run.header.value("suite", nlohmann::json::object());
   const size_t planned = suite.value("tests", size_t{0}) * run.runtimes().size();
-  return planned > tally.final.size() ? planned - tally.final.size() : 0;
+  return tally.not_run + (planned > tally.final.size() ? planned - tally.final.size() : 0);
 }
 
 }  // namespace
@@ -49,6 +49,7 @@ int cmd_report(const std::vector<std::string>& args) {
   parser.flag("--github", files.github, "annotations for GitHub workflows, at most ten");
   parser.footer("F may be - for standard output. Without an option: the matrix.");
   if (auto code = parser.parse(args)) return *code;
+  if (auto ok = check_targets(files); !ok) return bad_input(ok.error());
   auto run = results::read_run(name, parent);
   if (!run) return bad_input(run.error());
   auto requirements = read_catalogue();

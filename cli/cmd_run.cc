@@ -1,18 +1,18 @@
 // weft run: the suite on the runtimes, judged and reported. Chooses and connects; the work is done
 // in results/.
 #include <fmt/core.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/report_files.h"
 #include "cli/run_options.h"
 #include "results/prepare.h"
@@ -31,16 +31,15 @@ namespace fs = std::filesystem;
 using results::Record;
 using results::Tally;
 
-std::atomic<int> interrupts{0};
-
-// Once: begin nothing more and report. Twice: end now; containment kills every child with us.
-void on_interrupt(int) {
-  if (interrupts.fetch_add(1) > 0) ::_exit(130);
-}
-
 int bad_input(const Error& error) {
   fmt::print(stderr, "weft: {}\n", error.message);
   return 2;
+}
+
+// Before there is a run to report.
+int left_early() {
+  fmt::print(stderr, "weft: interrupted before the first case\n");
+  return 130;
 }
 
 Expected<std::vector<results::Column>> choose_runtimes(const RunOptions& options) {
@@ -109,6 +108,33 @@ Expected<void> read_expectations(const RunOptions& options, results::Expectation
   return into.read(options.expectations);
 }
 
+// A line for every case that the run did not come to: the report is complete, and --resume knows
+// what is missing. Returns how many.
+size_t mark_not_run(const results::PreparedSuite& prepared,
+                    const std::vector<results::Column>& columns, const std::vector<Record>& records,
+                    bool interrupted, const results::AttemptOptions& options,
+                    const std::function<void(Record)>& add) {
+  std::set<std::pair<std::string, std::string>> settled;
+  for (const Record& record : records) {
+    if (record.final && !record.not_run) settled.insert({record.test, record.runtime});
+  }
+  size_t count = 0;
+  for (const results::Prepared& test : prepared.tests) {
+    for (const results::Column& column : columns) {
+      const runners::RuntimeInfo& info = column.runtime.info;
+      if (settled.count({test.test->header.id, info.name})) continue;
+      Record line = results::not_run(
+          test, info, results::Verdict::kSkipped,
+          interrupted ? "not run: the run was interrupted" : "not run: the run ended before it",
+          options);
+      line.not_run = true;
+      add(std::move(line));
+      ++count;
+    }
+  }
+  return count;
+}
+
 int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   auto executor = options.executor();
   if (!executor) return bad_input(executor.error());
@@ -116,14 +142,18 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   if (!chosen) return bad_input(chosen.error());
   auto columns = choose_runtimes(options);
   if (!columns) return bad_input(columns.error());
+  if (interrupts) return left_early();
   auto missing = missing_required(options, *columns);
   if (!missing) return bad_input(missing.error());
   results::Expectations expectations;
   if (auto ok = read_expectations(options, expectations); !ok) return bad_input(ok.error());
+  ReportFiles files{.json = options.json, .junit = options.junit, .html = options.html};
+  if (auto ok = check_targets(files); !ok) return bad_input(ok.error());
   const results::PreparedSuite prepared = results::prepare(chosen->tests, chosen->requirements);
   for (const std::string& error : prepared.errors) fmt::print(stderr, "weft: {}\n", error);
   if (!prepared.errors.empty()) return 2;
 
+  if (interrupts) return left_early();
   if (options.dry_run) {
     for (const auto& test : prepared.tests) {
       for (const auto& column : *columns) {
@@ -150,7 +180,7 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
     auto earlier = results::read_run(options.resume, options.runs);
     if (!earlier) return bad_input(earlier.error());
     for (const Record& record : earlier->records) {
-      if (record.final) done.insert(record.test + "\n" + record.runtime);
+      if (record.final && !record.not_run) done.insert(record.test + "\n" + record.runtime);
     }
     records = std::move(earlier->records);
     std::error_code ec;
@@ -188,6 +218,7 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
     progress.started(test, runtime);
   };
   sink.record = [&](const Record& record) {
+    const WritingFiles writing;
     Record line = record;
     if (results::group_of(line.verdict) == results::Group::kFailed) {
       line.repro = results::repro_line(line, options.tests.suite);
@@ -206,26 +237,32 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   sink.control_failed = [&](const std::string& runtime, const std::string& why) {
     progress.note(fmt::format("{}: a control misbehaves: {}", runtime, why));
   };
-  struct sigaction action{};
-  action.sa_handler = on_interrupt;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
   const auto result =
       results::execute(prepared.tests, *columns, expectations, done, *executor, interrupts, sink);
   progress.end();
+  const bool interrupted = result.interrupted && written;
+  const size_t not_run = [&] {
+    const WritingFiles writing;
+    std::vector<Record> lines;
+    const size_t count = mark_not_run(prepared, *columns, records, interrupted, executor->attempts,
+                                      [&](Record line) { lines.push_back(std::move(line)); });
+    for (Record& line : lines) {
+      if (written) written = store->add(line);
+      records.push_back(std::move(line));
+    }
+    return count;
+  }();
   std::error_code ec;
   fs::remove_all(executor->attempts.scratch, ec);
 
   const results::Run run{store->folder(), first_line, std::move(records)};
   const Tally tally = results::tally(run.records, facts.strictness, run.runtimes());
-  facts.interrupted = result.interrupted && written;
+  facts.interrupted = interrupted;
   facts.budget_ended = result.budget_ended;
   facts.harness_failed = !written || !result.broken.empty();
   if (!written) fmt::print(stderr, "weft: {}\n", written.error().message);
   int code = results::exit_code(tally, facts);
-  ReportFiles files{.json = options.json, .junit = options.junit};
-  files.html = options.html.empty() ? store->folder() + "/report" : options.html;
-  const size_t not_run = total > tally.final.size() ? total - tally.final.size() : 0;
+  if (files.html.empty()) files.html = store->folder() + "/report";
   if (auto ok =
           write_reports(files, run, tally, code, not_run, chosen->requirements, chosen->tests);
       !ok) {
@@ -256,6 +293,7 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
 int cmd_run(const std::vector<std::string>& args) {
   RunOptions options;
   if (auto code = options.parse(args)) return *code;
+  take_signals();
   return run_suite(options, args);
 }
 

@@ -27,6 +27,9 @@ class EndToEnd {
   // Runs `weft ARGS...` in the folder. HOME, caches and WEFT_HOME are the test's own.
   runners::ProcessResult weft(const std::vector<std::string>& args,
                               const std::map<std::string, std::string>& env = {});
+  // What weft() starts, for tests that start it themselves.
+  runners::ProcessSpec command(const std::vector<std::string>& args,
+                               const std::map<std::string, std::string>& env = {}) const;
   // `weft run --suite suite ARGS... fake`: the fake runtime's base configuration.
   runners::ProcessResult run(const std::vector<std::string>& args = {},
                              const std::map<std::string, std::string>& env = {});

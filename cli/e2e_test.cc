@@ -46,6 +46,14 @@ elif word == "flaky": print("ok" if not first_time(rest) else "early")
 elif word == "flood":
     for _ in range(4000): os.write(1, b"x" * 4096)
 elif word == "bytes": os.write(1, b"\xff\x00\x1b[31m<&>"); sys.exit(1)
+elif word == "hold":
+    if "FAKE_FIFO" in os.environ:
+        for s in (signal.SIGINT, signal.SIGTERM): signal.signal(s, signal.SIG_IGN)
+        fd = os.open(os.environ["FAKE_FIFO"], os.O_WRONLY)
+        if os.fork() == 0: os.setsid()
+        else: os.write(fd, b"x")
+        while True: time.sleep(1000)
+    print("ok")
 elif word == "fork":
     while True:
         try: os.fork()
@@ -95,6 +103,14 @@ void EndToEnd::test(const std::string& name, const std::string& does, json heade
 
 runners::ProcessResult EndToEnd::weft(const std::vector<std::string>& args,
                                       const std::map<std::string, std::string>& env) {
+  const runners::ProcessSpec spec = command(args, env);
+  auto result = runners::run_process(spec);
+  EXPECT_TRUE(result) << result.error().message;
+  return result ? *result : runners::ProcessResult{};
+}
+
+runners::ProcessSpec EndToEnd::command(const std::vector<std::string>& args,
+                                       const std::map<std::string, std::string>& env) const {
   runners::ProcessSpec spec;
   spec.argv = {WEFT_BINARY_DIR "/weft"};
   spec.argv.insert(spec.argv.end(), args.begin(), args.end());
@@ -109,9 +125,7 @@ runners::ProcessResult EndToEnd::weft(const std::vector<std::string>& args,
               {"WEFT_OPTS", ""},
               {"CI", ""}};
   for (const auto& [key, value] : env) spec.env[key] = value;
-  auto result = runners::run_process(spec);
-  EXPECT_TRUE(result) << result.error().message;
-  return result ? *result : runners::ProcessResult{};
+  return spec;
 }
 
 runners::ProcessResult EndToEnd::run(const std::vector<std::string>& args,

@@ -15,6 +15,10 @@ struct ReportFiles {
   bool any() const;
 };
 
+// Can they be written as far as one can see before? What is wrong with the first that cannot.
+Expected<void> check_targets(const ReportFiles& files);
+
+// Files first, then standard output, which may be a pipe that nobody reads.
 Expected<void> write_reports(const ReportFiles& files, const results::Run& run,
                              const results::Tally& tally, int exit_code, size_t not_run,
                              const suite::Requirements& requirements,

@@ -2,9 +2,12 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/command.h"
@@ -44,6 +47,28 @@ void print_help() {
   fmt::print("\n`weft COMMAND --help` explains a command.\n");
 }
 
+// Standard output may be a full disk or a pipe that nobody reads any more; what the command has
+// written elsewhere stands.
+int output_failed(int number) {
+  fmt::print(stderr, "weft: standard output cannot be written: {}\n", std::strerror(number));
+  return 3;
+}
+
+int run(const Command& command, const std::vector<std::string>& args) {
+  try {
+    const int code = command.run(args);
+    if (std::fflush(stdout) != 0) return code ? code : output_failed(errno);
+    if (std::ferror(stdout)) return code ? code : output_failed(EIO);
+    return code;
+  } catch (const std::system_error& error) {  // fmt::print
+    if (std::ferror(stdout)) return output_failed(error.code().value());
+    fmt::print(stderr, "weft: {}: {}\n", command.name, error.what());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "weft: {}: {}\n", command.name, error.what());
+  }
+  return 3;
+}
+
 }  // namespace
 }  // namespace weft::cli
 
@@ -59,7 +84,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   for (const Command& command : kCommands) {
-    if (args[0] == command.name) return command.run({args.begin() + 1, args.end()});
+    if (args[0] == command.name) return run(command, {args.begin() + 1, args.end()});
   }
   fmt::print(stderr, "weft: {}: no such command; `weft --help` lists them\n", args[0]);
   return 2;

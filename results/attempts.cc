@@ -39,6 +39,9 @@ json observed_json(const Observation& seen) {
     case End::kOom:
       out["oom"] = true;
       break;
+    case End::kStopped:
+      out["stopped"] = true;
+      break;
     case End::kHostError:
       out["error"] = seen.reason;
       break;
@@ -125,7 +128,7 @@ void state_rate(const Prepared& prepared, const RuntimeInfo& runtime, const Atte
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
     if (spent.count() > options.rate_seconds) break;
     const Observation seen = machine.run(one, false);
-    if (seen.end == End::kHostError) break;
+    if (seen.end == End::kHostError || seen.end == End::kStopped) break;
     ++failed.rate_runs;
     if (is_failure(judge(*prepared.test, prepared.expect, runtime, seen).verdict)) {
       ++failed.rate_failed;
@@ -144,6 +147,19 @@ bool Prepared::alone() const {
          test->header.kind == suite::Kind::kLitmus;
 }
 
+namespace {
+
+// A limit `factor` times as high, but for a quarter of the machine's memory, without which the
+// kernel and not we would end the process.
+uint64_t raised(uint64_t limit, double factor) {
+  const double machine =
+      0.75 * static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::getpagesize());
+  const double wanted = static_cast<double>(limit) * factor;
+  return std::max(limit, static_cast<uint64_t>(std::min(wanted, machine)));
+}
+
+}  // namespace
+
 runners::Case make_case(const Prepared& prepared, const AttemptOptions& options, double factor) {
   const suite::Header& header = prepared.test->header;
   runners::Case one;
@@ -156,6 +172,8 @@ runners::Case make_case(const Prepared& prepared, const AttemptOptions& options,
   one.stdin_text = header.stdin_text;
   one.timeout = options.timeout.value_or(header.timeout) * options.timeout_factor * factor;
   if (prepared.litmus) one.placement = presets()[0].placement;
+  one.memory_limit = raised(one.memory_limit, factor);
+  one.process_limit = static_cast<unsigned>(one.process_limit * factor);
   const fs::path beside = fs::absolute(fs::path(prepared.test->path)).parent_path();
   for (suite::Directory& dir : one.dirs) {
     if (fs::path(dir.host).is_relative()) dir.host = (beside / dir.host).lexically_normal();

@@ -185,6 +185,17 @@ class Executor {
     return ended;
   }
 
+  // What an interruption has cut off is not a result: the case counts as not run.
+  bool cut_off(const Prepared& prepared, const Record& line) const {
+    if (line.observed.is_object() && line.observed.contains("stopped")) return true;
+    // A litmus verdict needs all its batches; one forbidden outcome is proof.
+    return stopped() && prepared.litmus && line.final && line.verdict != Verdict::kFail;
+  }
+
+  void emit(const Prepared& prepared, const Record& line) {
+    if (!cut_off(prepared, line)) emit(line);
+  }
+
   void emit(const Record& record) {
     std::lock_guard lock(sink_mutex_);
     sink_.record(record);
@@ -235,7 +246,7 @@ class Executor {
       const Prepared& prepared = tests_[unit.tests[0]];
       for (const Record& line :
            second_attempt(prepared, info, expectations_, options_.attempts, machine, *unit.first)) {
-        emit(line);
+        emit(prepared, line);
       }
       return;
     }
@@ -263,7 +274,7 @@ class Executor {
     for (size_t i = 0; i < cases.size(); ++i) {
       Verdicts verdicts = first_attempts(tests_[unit.tests[i]], info, expectations_,
                                          options_.attempts, machine, std::move(seen[i]));
-      for (const Record& line : verdicts.lines) emit(line);
+      for (const Record& line : verdicts.lines) emit(tests_[unit.tests[i]], line);
       if (!verdicts.again_alone) continue;
       std::lock_guard lock(mutex_);
       alone_.push_back({unit.column, {unit.tests[i]}, verdicts.lines.back()});

@@ -160,6 +160,8 @@ std::string describe(const Observation& seen) {
       return "did not end in time";
     case End::kOom:
       return "killed: " + seen.reason;
+    case End::kStopped:
+      return "was interrupted";
     case End::kHostError:
       return "could not be run: " + seen.reason;
   }
@@ -198,6 +200,10 @@ Judgement judge(const suite::Test& test, const Expectation& expect, const Runtim
     return out;
   }
   switch (seen.end) {
+    case End::kStopped:
+      out.verdict = Verdict::kSkipped;
+      out.reason = "interrupted";
+      return out;
     case End::kHostError:
       out.reason = seen.reason.empty() ? "the adapter failed" : seen.reason;
       return out;

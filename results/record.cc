@@ -56,6 +56,7 @@ json to_json(const Record& r) {
               {"repro", r.repro}};
   if (!r.final) out["final"] = false;
   if (r.host) out["host"] = true;
+  if (r.not_run) out["not_run"] = true;
   if (!r.severity.empty()) out["severity"] = r.severity;
   if (!r.issue.empty()) out["issue"] = r.issue;
   if (!r.blamed.empty()) out["blamed"] = r.blamed;
@@ -97,6 +98,7 @@ Expected<Record> read_record(const json& line, const std::string& where) {
     r.reason = line.value("reason", "");
     r.issue = line.value("issue", "");
     r.host = line.value("host", false);
+    r.not_run = line.value("not_run", false);
     r.repro = line.value("repro", "");
     if (line.contains("rate")) {
       r.rate_failed = line["rate"].value("failed", 0);

@@ -30,6 +30,7 @@ struct Record {
   nlohmann::json histogram, evidence;
   std::string severity, reason, issue;  // issue: of the expectation that applied
   bool host = false;
+  bool not_run = false;                // the run ended before it: SKIPPED, and --resume runs it
   int rate_failed = 0, rate_runs = 0;  // of a sound failure that was run again to state its rate
   std::string repro;
 };

@@ -60,6 +60,7 @@ Tally tally(const std::vector<Record>& records, const Strictness& strictness,
       count(out.by_requirement[{requirement, record.runtime}], verdict_for(record, requirement),
             record.host, strictness);
     }
+    out.not_run += record.not_run;
     ++out.counts[static_cast<int>(record.verdict)];
     switch (group_of(record.verdict, strictness)) {
       case Group::kPassed:

@@ -35,6 +35,7 @@ struct Tally {
   std::map<std::pair<std::string, std::string>, Cell> by_requirement;  // (requirement, runtime)
   std::array<int, kVerdicts> counts{};
   int passed = 0, failed = 0, skipped = 0;
+  size_t not_run = 0;  // of the skipped ones
 };
 
 // The area of a test: its id up to the first slash.

@@ -10,6 +10,8 @@
 #include <optional>
 #include <utility>
 
+#include "runners/stop.h"
+
 namespace weft::runners {
 namespace {
 
@@ -83,10 +85,12 @@ ChildEvent Child::read(std::string& out, Clock::time_point deadline) {
       next_sample = now + kSampling;
       if (child_->usage().resident > memory_limit_) return ChildEvent::kMemory;
     }
-    pollfd fds[3] = {{child_->out(), POLLIN, 0},
+    if (children_stopped()) return ChildEvent::kStopped;
+    pollfd fds[4] = {{child_->out(), POLLIN, 0},
                      {error_ended_ ? -1 : child_->err(), POLLIN, 0},
-                     {queued_.empty() ? -1 : child_->in(), POLLOUT, 0}};
-    ::poll(fds, 3, until(std::min<Clock::time_point>(deadline, now + kSampling)));
+                     {queued_.empty() ? -1 : child_->in(), POLLOUT, 0},
+                     {stop_fd(), POLLIN, 0}};
+    ::poll(fds, 4, until(std::min<Clock::time_point>(deadline, now + kSampling)));
     if (fds[2].revents) write_queued();
     if (fds[1].revents) read_error();
     if (!fds[0].revents) continue;

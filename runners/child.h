@@ -28,6 +28,7 @@ enum class ChildEvent {
   kClosed,    // standard output is at its end: the child is dead or as good as dead
   kDeadline,  // nothing arrived in time
   kMemory,    // more memory than allowed
+  kStopped,   // stop_children() (stop.h) was called
 };
 
 class Child {
@@ -35,6 +36,7 @@ class Child {
   using Clock = std::chrono::steady_clock;
 
   static Expected<std::unique_ptr<Child>> start(const ChildSpec& spec);
+  void set_memory_limit(uint64_t bytes) { memory_limit_ = bytes; }
   // Queues bytes for the child's standard input; `read` writes them.
   void send(std::string data);
   // Writes what is queued and appends what arrives to `out` until something has arrived.

@@ -94,6 +94,8 @@ class CliRuntime : public Runtime {
     spec.stdin_text = one.stdin_text;
     spec.timeout = one.timeout;
     spec.placement = one.placement;
+    spec.memory_limit = one.memory_limit;
+    spec.process_limit = one.process_limit;
     seen.argv = spec.argv;
     seen.env = spec.env;
     auto result = run_process(spec);
@@ -126,6 +128,9 @@ class CliRuntime : public Runtime {
         return;
       case ProcessEnd::kTimeout:
         seen.end = End::kTimeout;
+        return;
+      case ProcessEnd::kStopped:
+        seen.end = End::kStopped;
         return;
       case ProcessEnd::kMemory:
         seen.end = End::kOom;

@@ -47,6 +47,8 @@ std::string shown(const Observation& seen) {
       return "killed at the deadline";
     case End::kOom:
       return "killed: " + seen.reason;
+    case End::kStopped:
+      return "interrupted";
     case End::kHostError:
       return seen.reason;
   }

@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "runners/stop.h"
+
 namespace weft::runners {
 namespace {
 
@@ -90,6 +92,9 @@ std::vector<std::string> HostProcess::features() {
 
 Expected<void> HostProcess::send(std::span<const Case> cases, const std::vector<size_t>& indices) {
   if (auto started = start(); !started) return started;
+  uint64_t memory = 0;
+  for (size_t index : indices) memory = std::max(memory, cases[index].memory_limit);
+  child_->set_memory_limit(memory);
   json list = json::array();
   std::string bytes;
   for (size_t index : indices) {
@@ -121,6 +126,9 @@ Expected<Frame> HostProcess::next_frame(double seconds, Observation& failure) {
       failure.end = End::kTimeout;
       failure.all_asleep = child_->all_asleep();
       failure.reason = "no answer in time";
+    } else if (event == ChildEvent::kStopped) {
+      failure.end = End::kStopped;
+      failure.reason = "the run was interrupted";
     } else if (event == ChildEvent::kMemory) {
       failure.end = End::kOom;
       failure.reason = "the host used more memory than allowed";

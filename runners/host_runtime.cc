@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runners/host_process.h"
+#include "runners/stop.h"
 
 namespace weft::runners {
 namespace {
@@ -51,6 +52,7 @@ Attempt HostRuntime::Session::attempt(std::span<const Case> cases, const Indices
   if (auto sent = host_.send(cases, batch); !sent) {
     result.failed = true;
     result.failure.reason = sent.error().message;
+    if (children_stopped()) result.failure.end = End::kStopped;
     return result;
   }
   for (size_t index : batch) {
@@ -87,7 +89,7 @@ bool HostRuntime::Session::repeats(std::span<const Case> cases, Indices batch) {
 // The verdict on a case that got no answer after `before` had been answered by the same host.
 Observation HostRuntime::Session::find(std::span<const Case> cases, const Indices& before,
                                        size_t suspect, Observation failure) {
-  if (before.empty()) return failure;
+  if (before.empty() || failure.end == End::kStopped) return failure;
   host_.stop();
   std::vector<Observation> alone(cases.size());
   std::vector<char> answered(cases.size());

@@ -21,6 +21,7 @@ enum class End {
   kSignal,     // the runtime died of a signal (`code`)
   kTimeout,    // killed at the deadline
   kOom,        // killed for memory, or flooded the machine with processes
+  kStopped,    // removed because the user wants to end (stop.h): nothing is known
   kHostError,  // the adapter failed: nothing is known of the runtime (`reason`)
 };
 
@@ -56,8 +57,10 @@ struct Case {
   std::vector<suite::Directory> dirs;  // host paths absolute
   std::string stdin_mode = "closed";   // closed, open, text
   std::string stdin_text;
-  double timeout = 10;  // seconds
+  double timeout = 10;                 // seconds
   Placement placement = Placement::kFree;
+  uint64_t memory_limit = 4ull << 30;  // bytes resident, summed over the tree
+  unsigned process_limit = 512;        // processes in the tree, where the engine is one a case
 };
 
 }  // namespace weft::runners

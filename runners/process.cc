@@ -10,6 +10,7 @@
 #include <deque>
 
 #include "runners/contained_child.h"
+#include "runners/stop.h"
 
 namespace weft::runners {
 namespace {
@@ -146,6 +147,12 @@ Expected<ProcessResult> run_process(const ProcessSpec& spec) {
   const auto start = Clock::now();
   const auto deadline = start + std::chrono::duration_cast<Clock::duration>(
                                     std::chrono::duration<double>(spec.timeout));
+  const int stop = stop_fd();
+  if (children_stopped()) {
+    ProcessResult none;
+    none.end = ProcessEnd::kStopped;
+    return none;
+  }
   auto started = ContainedChild::start(spec);
   if (!started) return tl::unexpected(started.error());
   ContainedChild& child = **started;
@@ -160,12 +167,18 @@ Expected<ProcessResult> run_process(const ProcessSpec& spec) {
     pollfd fds[] = {{child.ended_fd(), POLLIN, 0},
                     {out.fd(), POLLIN, 0},
                     {err.fd(), POLLIN, 0},
-                    {feeder.fd(), POLLOUT, 0}};
-    ::poll(fds, 4, milliseconds_until(std::min(deadline, next_sample)));
+                    {feeder.fd(), POLLOUT, 0},
+                    {stop, POLLIN, 0}};
+    ::poll(fds, 5, milliseconds_until(std::min(deadline, next_sample)));
     if (fds[1].revents) out.read_some();
     if (fds[2].revents) err.read_some();
     if (fds[3].revents) feeder.write_some();
     if (fds[0].revents) break;
+    if (children_stopped()) {
+      killed = true;
+      result.end = ProcessEnd::kStopped;
+      break;
+    }
     const auto now = Clock::now();
     if (now >= next_sample || now >= deadline) {
       next_sample = now + kSampleEvery;

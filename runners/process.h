@@ -33,7 +33,8 @@ struct ProcessSpec {
   Placement placement = Placement::kFree;
 };
 
-enum class ProcessEnd { kExit, kSignal, kTimeout, kMemory, kProcesses };
+// kStopped: stop_children() (stop.h) was called.
+enum class ProcessEnd { kExit, kSignal, kTimeout, kMemory, kProcesses, kStopped };
 
 struct ProcessResult {
   ProcessEnd end = ProcessEnd::kExit;

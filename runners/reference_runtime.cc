@@ -89,6 +89,8 @@ class ReferenceRuntime final : public Runtime {
     spec.stdin_text = one.stdin_text;
     spec.timeout = one.timeout;
     spec.placement = one.placement;
+    spec.memory_limit = one.memory_limit;
+    spec.process_limit = one.process_limit;
     seen.argv = spec.argv;
     const auto result = run_process(spec);
     if (!result) {
@@ -108,6 +110,9 @@ class ReferenceRuntime final : public Runtime {
         break;
       case ProcessEnd::kTimeout:
         seen.end = End::kTimeout;
+        break;
+      case ProcessEnd::kStopped:
+        seen.end = End::kStopped;
         break;
       case ProcessEnd::kMemory:
         seen.end = End::kOom;

@@ -92,16 +92,25 @@ Expected<void> write_pages(const std::string& folder, const HtmlInput& input, co
 
 }  // namespace
 
+Expected<void> check_html_target(const std::string& path) {
+  std::error_code ec;
+  const bool folder = fs::is_directory(path, ec);
+  if (path.ends_with(".html")) {
+    if (folder) return fail("{}: is a folder, expected a file", path);
+    return {};
+  }
+  if (!fs::exists(path, ec) || fs::exists(path + "/requirements.html", ec)) return {};
+  if (folder && fs::is_empty(path, ec)) return {};
+  return fail("{}: is there and is no report of ours: it is not replaced", path);
+}
+
 Expected<void> write_html(const std::string& path, const HtmlInput& input) {
   ById tests;
   for (const suite::Test& test : input.tests) tests[test.header.id] = &test;
+  if (auto ok = check_html_target(path); !ok) return ok;
   if (path.ends_with(".html")) return write_file(path, std::string_view(one_file(input, tests)));
 
   std::error_code ec;
-  if (fs::exists(path, ec) && !fs::exists(path + "/requirements.html", ec) &&
-      !(fs::is_directory(path, ec) && fs::is_empty(path, ec))) {
-    return fail("{}: is there and is no report of ours: it is not replaced", path);
-  }
   const std::string aside = fmt::format("{}.new.{}", path, ::getpid());
   fs::remove_all(aside, ec);
   if (auto ok = write_pages(aside, input, tests); !ok) {

@@ -20,6 +20,9 @@ struct HtmlInput {
   size_t not_run = 0;  // cases that an interruption or the budget left out
 };
 
+// Is there something at `path` that is no report of ours, and would be lost?
+Expected<void> check_html_target(const std::string& path);
+
 // `path` is a folder, or a file if it ends in `.html`. The same run gives the same bytes.
 Expected<void> write_html(const std::string& path, const HtmlInput& input);
 

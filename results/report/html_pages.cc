@@ -105,8 +105,9 @@ std::string matrix_page(const HtmlInput& in, const Site& site) {
         fmt::format("<tr><th scope=\"row\"><a href=\"{}\">{}</a></th>", site.test(test), esc(test));
     for (const std::string& runtime : in.tally.runtimes) {
       const auto found = in.tally.final.find({test, runtime});
-      out +=
-          found == in.tally.final.end() ? kNoCell : cell(found->second.verdict, found->second.host);
+      out += found == in.tally.final.end()
+                 ? kNoCell
+                 : cell(found->second.verdict, found->second.host, found->second.not_run);
     }
     out += "</tr>\n";
   }
@@ -165,7 +166,8 @@ std::string test_page(const HtmlInput& in, const std::string& id, const suite::T
   for (const Record* r : records) {
     out += fmt::format(
         "<tr><th scope=\"row\">{}</th>{}<td>{}</td><td>{}</td><td class=\"n\">{:.3f}</td></tr>\n",
-        esc(r->runtime), cell(r->verdict, r->host), esc(r->rule), esc(r->reason), r->seconds);
+        esc(r->runtime), cell(r->verdict, r->host, r->not_run), esc(r->rule), esc(r->reason),
+        r->seconds);
     if (r->verdict != Verdict::kPass && r->observed.is_object()) details += case_details(*r);
   }
   out += "</tbody></table></div>\n";

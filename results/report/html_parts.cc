@@ -63,7 +63,8 @@ std::string class_of(Verdict verdict) {
   return "";
 }
 
-std::string cell(Verdict verdict, bool host) {
+std::string cell(Verdict verdict, bool host, bool not_run) {
+  if (not_run) return "<td class=\"v dim\">- not run</td>";
   return fmt::format("<td class=\"v {}\">{} {}{}</td>", class_of(verdict), letter_of(verdict),
                      name_of(verdict), host ? " (host)" : "");
 }

@@ -32,7 +32,7 @@ struct Site {
 // passed, failed, skipped, other: the CSS class of a verdict.
 std::string class_of(Verdict verdict);
 // <td> with letter and name.
-std::string cell(Verdict verdict, bool host);
+std::string cell(Verdict verdict, bool host, bool not_run = false);
 inline constexpr char kNoCell[] = "<td class=\"v dim\">-</td>";
 
 // <span> with letter and name.
