@@ -1,6 +1,8 @@
 // The oracle against the axioms as a formula: reads-from, happens-before and tot are unknowns of an
 // SMT solver, hb any order that the axioms allow (not the least one, as in the oracle), values
-// bit vectors. Random mixed-size programs of up to 8 events. WEFT_FULL=1 runs 5,000 of them.
+// bit vectors. 5,000 random mixed-size programs of up to 8 operations in ten pieces, each program
+// from its own seed; a tenth of each piece by default, all with WEFT_FULL=1. A program on which the
+// solver gives up in time is counted as unknown, never as agreement.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -21,6 +23,9 @@ namespace {
 
 using Kind = Operation::Kind;
 
+constexpr unsigned kMostMilliseconds = 20'000;  // of one question to the solver
+constexpr unsigned kPieces = 10, kPrograms = 5'000;
+
 class Formula : private testing::NaiveTraces {
  public:
   explicit Formula(const Program& program)
@@ -29,6 +34,7 @@ class Formula : private testing::NaiveTraces {
     combine(chosen);
   }
   const std::set<std::string>& outcomes() const { return outcomes_; }
+  bool unknown() const { return unknown_; }  // then some outcomes may be missing
 
  private:
   struct ReadByte {
@@ -50,6 +56,9 @@ class Formula : private testing::NaiveTraces {
   void solve(const std::vector<const testing::NaiveTrace*>& chosen) {
     z3::context c;
     z3::solver s(c);
+    z3::params limits(c);
+    limits.set("timeout", kMostMilliseconds);
+    s.set(limits);
     std::vector<testing::NaiveEvent> events(1);
     events[0].event.data = {Act::write, Order::init, false, 0, 0, length(0)};
     std::vector<unsigned> bases;
@@ -64,9 +73,16 @@ class Formula : private testing::NaiveTraces {
     const unsigned n = static_cast<unsigned>(events.size());
     const auto data = [&](unsigned e) -> const Access& { return events[e].event.data; };
     std::vector<std::vector<z3::expr>> hb;
-    std::vector<z3::expr> tot, value;
+    std::vector<std::vector<z3::expr>> tot;
+    std::vector<z3::expr> value;
     for (unsigned a = 0; a < n; ++a) {
-      tot.push_back(c.int_const(fmt::format("t{}", a).c_str()));
+      tot.emplace_back();
+      for (unsigned b = 0; b < n; ++b) {
+        // One unknown a pair, so that tot is total and irreflexive.
+        const z3::expr less =
+            c.bool_const(fmt::format("t{}_{}", std::min(a, b), std::max(a, b)).c_str());
+        tot[a].push_back(a < b ? less : a > b ? !less : c.bool_val(false));
+      }
       value.push_back(c.bv_const(fmt::format("v{}", a).c_str(), 32));
       hb.emplace_back();
       for (unsigned b = 0; b < n; ++b) {
@@ -77,10 +93,12 @@ class Formula : private testing::NaiveTraces {
       s.add(!hb[a][a]);
       for (unsigned b = 0; b < n; ++b) {
         if (a == b) continue;
-        s.add(tot[a] != tot[b]);
-        s.add(z3::implies(hb[a][b], tot[a] < tot[b]));
+        s.add(z3::implies(hb[a][b], tot[a][b]));
         if (a < b && (a == 0 || events[a].event.thread == events[b].event.thread)) s.add(hb[a][b]);
-        for (unsigned d = 0; d < n; ++d) s.add(z3::implies(hb[a][b] && hb[b][d], hb[a][d]));
+        for (unsigned d = 0; d < n; ++d) {
+          s.add(z3::implies(hb[a][b] && hb[b][d], hb[a][d]));
+          if (d != a && d != b) s.add(z3::implies(tot[a][b] && tot[b][d], tot[a][d]));
+        }
       }
     }
     const auto written = [&](unsigned w) {
@@ -125,10 +143,10 @@ class Formula : private testing::NaiveTraces {
             const bool o_r = sync(data(o), data(r)), w_o = sync(data(w), data(o));
             const z3::expr visible = from && hb[w][r];
             if (sync(data(w), data(r)) && o_r) {
-              s.add(z3::implies(visible, !(tot[w] < tot[o] && tot[o] < tot[r])));
+              s.add(z3::implies(visible, !(tot[w][o] && tot[o][r])));
             }
-            if (o_r) s.add(z3::implies(visible, !(hb[w][o] && tot[o] < tot[r])));
-            if (w_o) s.add(z3::implies(visible, !(tot[w] < tot[o] && hb[o][r])));
+            if (o_r) s.add(z3::implies(visible, !(hb[w][o] && tot[o][r])));
+            if (w_o) s.add(z3::implies(visible, !(tot[w][o] && hb[o][r])));
           }
         }
         s.add(z3::mk_or(any));
@@ -149,7 +167,10 @@ class Formula : private testing::NaiveTraces {
   void enumerate(z3::context& c, z3::solver& s,
                  const std::vector<const testing::NaiveTrace*>& chosen,
                  const std::vector<unsigned>& bases, const std::vector<z3::expr>& value) {
-    while (s.check() == z3::sat) {
+    for (;;) {
+      const z3::check_result answer = s.check();
+      unknown_ = unknown_ || answer == z3::unknown;
+      if (answer != z3::sat) return;
       const z3::model m = s.get_model();
       Outcome o;
       o.values.resize(layout_.slots.size());
@@ -175,6 +196,7 @@ class Formula : private testing::NaiveTraces {
 
   const OutcomeLayout layout_;
   std::set<std::string> outcomes_;
+  bool unknown_ = false;
 };
 
 // Loads, stores, RMW, compare-exchange of 1, 2 and 4 bytes that overlap; no values that depend on
@@ -208,25 +230,42 @@ Program random_program(std::mt19937& random) {
   return program;
 }
 
-TEST(Smt, AgreesOnRandomMixedSizePrograms) {
+class Smt : public ::testing::TestWithParam<unsigned> {};
+
+TEST_P(Smt, AgreesOnRandomMixedSizePrograms) {
   Oracle oracle;
-  std::mt19937 random(11);
-  const unsigned count = std::getenv("WEFT_FULL") != nullptr ? 5'000 : 60;
-  unsigned compared = 0;
-  for (unsigned i = 0; i < count; ++i) {
+  const unsigned step = std::getenv("WEFT_FULL") != nullptr ? 1 : 10;
+  unsigned programs = 0, compared = 0, unknown = 0;
+  for (unsigned i = GetParam(); i < kPrograms; i += kPieces * step) {
+    ++programs;
+    std::mt19937 random(1'000 + i);
     const Program program = random_program(random);
     const auto set = oracle.allowed(program, tier_bit(Tier::literal));
     // A cycle of values that an RMW changes has too many outcomes to block one by one.
     if (!set || !set->undetermined.empty() || set->outcomes.size() > 300) continue;
-    ++compared;
     const OutcomeLayout layout(program);
     std::set<std::string> ours;
     for (const AllowedOutcome& o : set->outcomes) ours.insert(to_text(layout, o.outcome));
-    ASSERT_EQ(ours, Formula(program).outcomes()) << "program " << i;
+    const Formula formula(program);
+    if (formula.unknown()) {
+      // What the solver did find must be among ours all the same.
+      ++unknown;
+      for (const std::string& o : formula.outcomes()) {
+        ASSERT_TRUE(ours.count(o)) << "program " << i << ": " << o;
+      }
+      continue;
+    }
+    ++compared;
+    ASSERT_EQ(ours, formula.outcomes()) << "program " << i;
   }
-  fmt::print("{} of {} programs compared\n", compared, count);
-  EXPECT_GT(compared * 10, count * 9);
+  fmt::print(
+      "{} of {} programs compared and equal, {} unknown (the solver gave up), {} with too many "
+      "outcomes\n",
+      compared, programs, unknown, programs - compared - unknown);
+  EXPECT_GT(compared * 10, programs * 9);
 }
+
+INSTANTIATE_TEST_SUITE_P(Pieces, Smt, ::testing::Range(0u, kPieces));
 
 #else
 
