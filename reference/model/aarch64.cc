@@ -97,7 +97,13 @@ class Checker {
   }
 
   bool coherence(size_t place) {
-    if (place == places_.size()) return sources(0);
+    if (place == places_.size()) {
+      rank_.assign(n_, -1);
+      for (const auto& order : places_) {
+        for (size_t i = 0; i < order.size(); ++i) rank_[order[i]] = static_cast<int>(i);
+      }
+      return sources(0);
+    }
     std::sort(places_[place].begin(), places_[place].end());
     do {
       // The parent's stores come first, and each thread's in its order (internal visibility).
@@ -115,24 +121,36 @@ class Checker {
   }
 
   // Position of a write in the coherence order of its place; initial bytes are before all.
-  int rank(unsigned w) const {
-    if (initial(w)) return -1;
-    for (const auto& order : places_) {
-      const auto found = std::find(order.begin(), order.end(), w);
-      if (found != order.end()) return static_cast<int>(found - order.begin());
-    }
-    return -1;
-  }
+  int rank(unsigned w) const { return rank_[w]; }
 
   bool sources(size_t i) {
     if (i == readers_.size()) return judge();
     const unsigned r = readers_[i];
     for (unsigned w = 0; w < n_; ++w) {
-      if (w == r || !writes(w) || !same_place(w, r)) continue;
+      if (w == r || !writes(w) || !same_place(w, r) || !possible_source(r, w)) continue;
       source_[r] = w;
       if (sources(i + 1)) return true;
     }
     return false;
+  }
+
+  // What `judge` would refuse anyway, whatever the other sources are: a value that the path does
+  // not want, a write between the two of an RMW, internal visibility at this place alone.
+  bool possible_source(unsigned r, unsigned w) const {
+    const Skeleton::Item& reader = skeleton_.items[r];
+    if (reader.demands_data && pool_.is_constant(skeleton_.items[w].written) &&
+        low_bits(pool_.at(skeleton_.items[w].written).constant,
+                 static_cast<unsigned>(8 * data(r).size)) != reader.demanded) {
+      return false;
+    }
+    if (writes(r) && rank(w) + 1 != rank(r)) return false;
+    for (unsigned other = 0; other < n_; ++other) {
+      if (other == r || !writes(other) || initial(other) || !same_place(other, r)) continue;
+      if (before(other, r) ? rank(other) > rank(w) : before(r, other) && rank(other) <= rank(w)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // --- the axioms ---
@@ -155,6 +173,7 @@ class Checker {
   }
 
   bool judge() {
+    if (!evaluate() || set_.contains(key_.data(), false)) return false;
     // Internal visibility: program order at one place, reads-from and the above are acyclic.
     Relation internal;
     internal.reset(n_);
@@ -196,7 +215,8 @@ class Checker {
         }
       }
     }
-    return record();
+    set_.add(key_.data(), false);
+    return false;
   }
 
   // Program order, with the parent before and the observer after all threads.
@@ -252,7 +272,8 @@ class Checker {
 
   // --- values ---
 
-  bool record() {
+  // The outcome of the chosen sources; false if there is none.
+  bool evaluate() {
     data_.assign(n_, 0);
     std::vector<bool> known(n_, false);
     const auto value = [&](ExprId id) {
@@ -279,14 +300,13 @@ class Checker {
     for (const Demand& d : skeleton_.demands) {
       if ((value(d.left) == value(d.right)) != d.equal) return false;
     }
-    std::vector<uint64_t> key(set_.width(), 0);
+    key_.assign(set_.width(), 0);
     const unsigned slots = program_.slot_count;
     for (const SlotValue& v : skeleton_.values) {
-      key[v.slot] = value(v.value);
-      key[slots] |= bit(v.slot);
+      key_[v.slot] = value(v.value);
+      key_[slots] |= bit(v.slot);
     }
-    set_.add(key.data(), false);
-    return false;
+    return true;
   }
 
   const Lowered& program_;
@@ -298,7 +318,8 @@ class Checker {
   bool refused_ = false;
   std::vector<unsigned> readers_, source_;
   std::vector<std::vector<unsigned>> places_;
-  std::vector<uint64_t> data_;
+  std::vector<uint64_t> data_, key_;
+  std::vector<int> rank_;  // of event
 };
 
 }  // namespace

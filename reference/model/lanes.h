@@ -14,6 +14,7 @@ struct Lane {
   uint8_t memory = 0;
   uint64_t offset = 0, size = 1;
   Mask readers = 0, writers = 0;
+  bool one_value = false;  // all writers give one value, known already: the source decides none
 };
 
 // The lanes of a skeleton that are read, those of one read consecutive in `choices`.
@@ -29,10 +30,23 @@ struct Lanes {
   std::vector<unsigned> length_choice;  // of event: its choice of LEN, or kNone
   static constexpr unsigned kNone = ~0u;
 
-  // `split`: single bytes where an RMW and a plain store write, for rules that look at one byte.
-  void build(const Skeleton& skeleton, bool split);
+  // What each event writes, as far as that is known before any source is chosen: its number, or
+  // bits outside which the number is 0.
+  struct Written {
+    const bool* known;
+    const uint64_t* value;
+    const uint64_t* possible_bits;
+  };
+
+  // `split`: single bytes where an RMW and a plain store write, for rules that look at one byte; but
+  // neighbours for which every writer has the same known value stay together: whatever holds with
+  // different sources there holds with those of the first of them for all. Only then `written` is
+  // looked at.
+  void build(const Skeleton& skeleton, bool split, const Written& written);
 
  private:
+  void add_split(const Skeleton& skeleton, Lane lane, const Written& written);
+
   std::vector<uint64_t> cuts_;
 };
 

@@ -2,6 +2,8 @@
 // synchronising read, and what is chosen already is checked again only then.
 #include "reference/model/search.h"
 
+#include "reference/model/possible_bits.h"
+
 namespace weft::model {
 
 namespace {
@@ -81,7 +83,9 @@ bool Search::prepare() {
       }
     }
   }
-  lanes_.build(*skeleton_, !reading_.rmw_loses_store);
+  const bool split = !reading_.rmw_loses_store;
+  if (split) possible_bits(*skeleton_, *pool_, possible_bits_);
+  lanes_.build(*skeleton_, split, {constant_, written_, possible_bits_});
   sources_.assign(lanes_.choices.size(), 0);
   return true;
 }
@@ -147,7 +151,7 @@ bool Search::choose(unsigned choice, unsigned level) {
     if (value_fits(c, w) && assign(choice, bit(w), level)) return true;
   }
   const Lane& lane = lanes_.lanes[c.lane];
-  if (lane.size < 2 || (candidates & (candidates - 1)) == 0) return false;
+  if (lane.size < 2 || lane.one_value || (candidates & (candidates - 1)) == 0) return false;
   // Sets of two and more sources, for lanes of several bytes.
   for (Mask set = candidates; set != 0; set = (set - 1) & candidates) {
     if ((set & (set - 1)) == 0 || !useful_mix(c, set)) continue;

@@ -98,6 +98,7 @@ class Search {
   Mask tear_used_[64];                    // those among its sources so far
   bool constant_[64];                     // what the event writes is known
   uint64_t written_[64];                  // then this
+  uint64_t possible_bits_[64];            // of what it writes, where lanes are split
   uint64_t data_[64], length_[64];        // values read
   std::vector<unsigned> order_;           // reads of data, sources before what depends on them
   std::vector<unsigned> guessed_;         // reads on a cycle of values: their value is guessed
