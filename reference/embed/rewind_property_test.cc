@@ -105,7 +105,8 @@ TEST(RewindProperty, ARewoundExecutionIsAFreshOneInASharedInstance) {
 
 // An unshared memory is written behind the scheduler's back.
 TEST(RewindProperty, AProgramWhoseWritesAreNotSeenIsMadeAnew) {
-  const auto module = load(R"((module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  const auto module =
+      load(R"((module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
   (memory 1) (export "memory" (memory 0))
   (func (export "_start")
     (i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) (i32.const 3)))

@@ -71,6 +71,33 @@ void add_operation(nlohmann::ordered_json& line, const schedule::Step& step) {
     case VisibleKind::kCopy:
       line["from"] = op.source_address;
       break;
+    case VisibleKind::kGlobalGet:
+    case VisibleKind::kGlobalSet:
+      line["global"] = op.index;
+      if (op.kind == VisibleKind::kGlobalSet) line["operands"] = {op.operands[0]};
+      break;
+    case VisibleKind::kTableSize:
+    case VisibleKind::kTableGrow:
+      line["table"] = op.index;
+      if (op.kind == VisibleKind::kTableGrow) line["operands"] = {op.operands[0]};
+      break;
+    case VisibleKind::kTableGet:
+    case VisibleKind::kTableSet:
+      line["table"] = op.index;
+      line["address"] = op.address;
+      break;
+    case VisibleKind::kTableCopy:
+    case VisibleKind::kTableInit:
+    case VisibleKind::kTableFill:
+      line["table"] = op.index;
+      line["address"] = op.address;
+      line["width"] = op.width;
+      if (op.kind != VisibleKind::kTableFill) line["from"] = op.source_address;
+      break;
+    case VisibleKind::kElemDrop:
+    case VisibleKind::kDataDrop:
+      line["segment"] = op.index;
+      break;
     default:
       break;
   }

@@ -70,6 +70,8 @@ tl::expected<std::unique_ptr<VirtualProgram>, RunResult> VirtualProgram::make(
   std::unique_ptr<VirtualProgram> program(
       new VirtualProgram(std::move(module), std::move(options), scheduler, how));
   if (!how.spare) program->how_.spare = &program->spare_;
+  program->how_.shared_instance =
+      program->options_.program.threading == ThreadingModel::kSharedInstance;
   program->how_.max_threads = program->options_.program.max_threads;
   if (auto refused = program->build()) return tl::unexpected(*std::move(refused));
   return program;

@@ -194,12 +194,87 @@ bool Interpreter::describe(const Thread& thread, const Word* pc, const uint64_t*
       const bool tail = module::op_of(*pc) == Op::return_call_indirect;
       const uint32_t table = tail ? static_cast<uint32_t>(pc[1] >> 32) : c_of(*pc);
       d.host(indirect_callee(d.instance, table, b(), static_cast<uint32_t>(pc[1]), trap));
-      return op.host != nullptr;
+      if (op.host || !thread.shares_instance_) return op.host != nullptr;
+      op.kind = VisibleKind::kTableGet;
+      op.index = table;
+      op.address = static_cast<uint32_t>(b());
+      return true;
     }
+    default:
+      return describe_shared(thread, pc, fp);
+  }
+  return op.memory->is_shared();
+}
+
+// What only threads that share an instance can see of each other.
+bool Interpreter::describe_shared(const Thread& thread, const Word* pc, const uint64_t* fp) {
+  VisibleOp& op = thread.visible_;
+  Describer d{op, *thread.instance_, pc, fp};
+  const auto first = static_cast<uint32_t>(*pc >> 32);
+  const auto range = [&](VisibleKind kind) {
+    d.kind(kind, AccessMode::kPlain, 0);
+    op.index = static_cast<uint32_t>(pc[1]);
+    op.address = static_cast<uint32_t>(fp[a_of(*pc)]);
+    op.width = static_cast<uint32_t>(fp[c_of(*pc)]);
+  };
+  switch (module::op_of(*pc)) {
+    case Op::global_get:
+    case Op::global_get2:
+    case Op::global_set:
+    case Op::global_set2: {
+      const module::GlobalType& type = d.instance.global(first).type;
+      if (!type.is_mutable) return false;
+      const bool get =
+          module::op_of(*pc) == Op::global_get || module::op_of(*pc) == Op::global_get2;
+      const bool is_reference =
+          type.type == module::ValType::kFuncRef || type.type == module::ValType::kExternRef;
+      d.kind(get ? VisibleKind::kGlobalGet : VisibleKind::kGlobalSet, AccessMode::kPlain,
+             get && !is_reference ? 8 : 0);
+      op.index = first;
+      if (get || is_reference) return true;
+      op.operands[0] = fp[a_of(*pc)];
+      if (module::op_of(*pc) == Op::global_set2) op.operands[1] = fp[a_of(*pc) + 1];
+      return true;
+    }
+    case Op::table_get:
+      d.kind(VisibleKind::kTableGet, AccessMode::kPlain, 0);
+      op.index = c_of(*pc);
+      op.address = static_cast<uint32_t>(fp[b_of(*pc)]);
+      return true;
+    case Op::table_set:
+      d.kind(VisibleKind::kTableSet, AccessMode::kPlain, 0);
+      op.index = c_of(*pc);
+      op.address = static_cast<uint32_t>(fp[a_of(*pc)]);
+      return true;
+    case Op::table_size:
+      d.kind(VisibleKind::kTableSize, AccessMode::kPlain, 8);
+      op.index = first;
+      return true;
+    case Op::table_grow:
+      d.kind(VisibleKind::kTableGrow, AccessMode::kPlain, 8);
+      op.index = static_cast<uint32_t>(pc[1]);
+      op.operands[0] = static_cast<uint32_t>(fp[c_of(*pc)]);
+      return true;
+    case Op::table_fill:
+      range(VisibleKind::kTableFill);
+      return true;
+    case Op::table_copy:
+      range(VisibleKind::kTableCopy);
+      op.source_address = static_cast<uint32_t>(fp[b_of(*pc)]);
+      return true;
+    case Op::table_init:
+      range(VisibleKind::kTableInit);
+      op.source_address = static_cast<uint32_t>(fp[b_of(*pc)]);
+      return true;
+    case Op::elem_drop:
+    case Op::data_drop:
+      d.kind(module::op_of(*pc) == Op::elem_drop ? VisibleKind::kElemDrop : VisibleKind::kDataDrop,
+             AccessMode::kPlain, 0);
+      op.index = first;
+      return true;
     default:
       return false;
   }
-  return op.memory->is_shared();
 }
 
 namespace {
@@ -254,9 +329,11 @@ void Interpreter::stand_before_described(Thread& thread) {
 }
 
 const char* name_of(VisibleKind kind) {
-  static constexpr const char* kNames[] = {"load", "store",  "rmw",  "cmpxchg", "fence",
-                                           "wait", "notify", "grow", "size",    "fill",
-                                           "copy", "init",   "host"};
+  static constexpr const char* kNames[] = {
+      "load",       "store",      "rmw",        "cmpxchg",    "fence",     "wait",
+      "notify",     "grow",       "size",       "fill",       "copy",      "init",
+      "host",       "global.get", "global.set", "table.get",  "table.set", "table.size",
+      "table.grow", "table.fill", "table.copy", "table.init", "elem.drop", "data.drop"};
   return kNames[static_cast<size_t>(kind)];
 }
 

@@ -49,21 +49,29 @@ std::atomic<uint64_t> fence_word{0};
   } while (0)
 
 Stop Interpreter::run(Thread& thread, Mode mode) {
-  enum Visible { kNever, kAlways, kMaybe, kBranch };
+  enum Visible { kNever, kAlways, kMaybe, kBranch, kShared };
   static const void* const native[] = {
 #define OP(name, visible) &&h_##name,
 #include "reference/module/code.def"
 #undef OP
   };
+#define STEP(name, visible, shared)                     \
+  (visible) == kAlways               ? &&surely_visible \
+  : (visible) == kMaybe              ? &&maybe_visible  \
+  : (visible) == kBranch             ? &&counted        \
+  : (visible) == kShared && (shared) ? &&maybe_visible  \
+                                     : &&h_##name
   static const void* const stepping[] = {
-#define OP(name, visible)                 \
-  visible == kNever    ? &&h_##name       \
-  : visible == kAlways ? &&surely_visible \
-  : visible == kBranch ? &&counted        \
-                       : &&maybe_visible,
+#define OP(name, visible) STEP(name, visible, false),
 #include "reference/module/code.def"
 #undef OP
   };
+  static const void* const stepping_shared[] = {
+#define OP(name, visible) STEP(name, visible, true),
+#include "reference/module/code.def"
+#undef OP
+  };
+#undef STEP
   static const void* const one[] = {
 #define OP(name, visible) &&performed,
 #include "reference/module/code.def"
@@ -71,8 +79,9 @@ Stop Interpreter::run(Thread& thread, Mode mode) {
   };
 
   const void* const* labels = mode == Mode::kNative     ? native
-                              : mode == Mode::kStepping ? stepping
-                                                        : one;
+                              : mode == Mode::kOne      ? one
+                              : thread.shares_instance_ ? stepping_shared
+                                                        : stepping;
   const Word* pc;
   uint64_t* fp;
   uint8_t* base;

@@ -21,6 +21,7 @@ struct Interpreter {
   // Fills thread.visible_ with the instruction at `pc`; false: it is not visible, because it meets
   // an unshared memory, a function of the guest, or a trap of a call. (describe.cc)
   static bool describe(const Thread& thread, const Word* pc, const uint64_t* fp);
+  static bool describe_shared(const Thread& thread, const Word* pc, const uint64_t* fp);
   // Fills thread.access_ in front of an instruction that is visible whatever it meets; from its
   // description in front of others.
   static void stand_before_access(Thread& thread, const Word* pc, const uint64_t* fp);

@@ -68,6 +68,9 @@ class Thread {
   // Stepping: run() returns kStopped after so many branches and calls (taken or not) on its way to
   // the next visible operation: a count that is the same on every machine. Default: never.
   void stop_after(uint64_t branches) { most_work_ = branches; }
+  // Stepping: other threads run the same instance, so that its mutable globals, its tables and the
+  // drop states of its segments are shared, and accesses to them visible. Default: no.
+  void set_shares_instance(bool shares) { shares_instance_ = shares; }
   // Does exactly the operation that visible() names, after kVisible. Returns kPerformed, or
   // kWaiting, kHostCall, kTrapped.
   Stop perform();
@@ -133,7 +136,8 @@ class Thread {
   ThreadLimits limits_;
   const Func* entry_ = nullptr;
   bool pending_ = false;  // after kVisible: the next instruction is performed, not reported
-  mutable bool described_ = false;              // visible_ speaks of it
+  mutable bool described_ = false;  // visible_ speaks of it
+  bool shares_instance_ = false;
   uint64_t work_ = 0, most_work_ = UINT64_MAX;  // see stop_after
   uint64_t* wait_result_ = nullptr;
   int64_t timeout_ = 0;

@@ -23,6 +23,18 @@ enum class VisibleKind : uint8_t {
   kCopy,
   kInit,
   kHostCall,
+  // Only where threads share an instance (Thread::set_shares_instance).
+  kGlobalGet,
+  kGlobalSet,
+  kTableGet,  // of an indirect call, too
+  kTableSet,
+  kTableSize,
+  kTableGrow,
+  kTableFill,
+  kTableCopy,
+  kTableInit,
+  kElemDrop,
+  kDataDrop,
 };
 enum class AccessMode : uint8_t { kPlain, kSeqCst };
 enum class RmwOp : uint8_t { kAdd, kSub, kAnd, kOr, kXor, kXchg };
@@ -30,8 +42,8 @@ enum class RmwOp : uint8_t { kAdd, kSub, kAnd, kOr, kXor, kXchg };
 const char* name_of(VisibleKind kind);
 const char* name_of(RmwOp op);
 
-// A shared access, atomic, fence, wait, notify, grow, size or host call. Operations on unshared
-// memories are not visible.
+// A shared access, atomic, fence, wait, notify, grow, size or host call; of a shared instance also
+// an access to its globals, tables and segments. Operations on unshared memories are not visible.
 struct VisibleOp {
   VisibleKind kind = VisibleKind::kFence;
   AccessMode mode = AccessMode::kPlain;
@@ -55,6 +67,11 @@ struct VisibleOp {
   uint64_t operands[2] = {0, 0};
 
   const HostFunction* host = nullptr;  // kHostCall
+
+  // kGlobal*, kTable*, k*Drop: which global, table or segment. Elements are in `address`, `width`
+  // and `source_address`; their values are not told (a reference is an address of ours).
+  // kGlobalSet: operands as of kStore; kTableGrow: [0] elements.
+  uint32_t index = 0;
 };
 
 }  // namespace weft::machine

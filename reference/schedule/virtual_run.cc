@@ -216,6 +216,7 @@ void VirtualRun::push_call(Slot& slot, std::unique_ptr<machine::Thread> call) {
     woken->woken = woken->run->any_woken_ = true;
   };
   call->stop_after(options_.work_limit);
+  call->set_shares_instance(options_.shared_instance);
   slot.top = call.get();
   slot.agent->calls.push_back(std::move(call));
 }
@@ -323,8 +324,8 @@ void VirtualRun::perform(Slot& slot) {
     early = {steps_, slot.agent->number, early.count + 1};
   }
   if (options_.observer) {
-    seen_.result = thread.visible_result();
     seen_.has_result = seen_.operation.result_width != 0;
+    if (seen_.has_result) seen_.result = thread.visible_result();
     observe(Step::Kind::kOperation, false);
   }
   advance(slot);

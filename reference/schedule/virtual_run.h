@@ -34,6 +34,7 @@ struct VirtualOptions {
   // the rest of its computation is a step of its own (a program may spin without looking at
   // anything).
   uint64_t work_limit = 20'000;
+  bool shared_instance = false;   // agents share one: see machine::Thread::set_shares_instance
   SpareThreads* spare = nullptr;  // null: threads of its own
   Observer* observer = nullptr;
   UndoLog* undo = nullptr;  // told of all that is about to be overwritten
