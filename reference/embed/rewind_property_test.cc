@@ -23,7 +23,7 @@ class Kept {
  public:
   Kept(std::shared_ptr<const module::Module> module, std::unique_ptr<schedule::Scheduler> scheduler,
        bool observed, ThreadingModel threading)
-      : module_(std::move(module)), scheduler_(std::move(scheduler)), observed_(observed) {
+      : module_(std::move(module)), scheduler_(std::move(scheduler)) {
     options_.process.args = {"test", "argument"};
     options_.program.threading = threading;
     for (auto& buffer : options_.process.buffers) buffer = std::make_shared<wasi::Buffer>();
@@ -56,7 +56,6 @@ class Kept {
  private:
   std::shared_ptr<const module::Module> module_;
   std::unique_ptr<schedule::Scheduler> scheduler_;
-  bool observed_;
   RunOptions options_;
   schedule::VirtualOptions how_;
   Fingerprint fingerprint_;
