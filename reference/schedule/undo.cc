@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <cstring>
 #include <new>
 
 namespace weft::schedule {
@@ -39,20 +40,34 @@ void UndoLog::note(const machine::VisibleOp& operation) {
   }
 }
 
+// Nobody else runs: plain copies.
 void UndoLog::save(Kept& kept, uint64_t chunk) {
-  Saved& saved = kept.saved.emplace_back();
-  saved.chunk = chunk;
-  (void)kept.memory->copy_out(chunk * kChunk, saved.bytes);
+  static constexpr uint8_t kZero[kChunk] = {};
+  const uint8_t* const bytes = kept.memory->base() + chunk * kChunk;
   kept.is_saved[chunk] = 1;
+  if (std::memcmp(bytes, kZero, kChunk) != 0) {
+    Saved& saved = kept.saved.emplace_back();
+    saved.chunk = chunk;
+    std::memcpy(saved.bytes, bytes, kChunk);
+  } else if (!kept.zero.empty() && kept.zero.back().end == chunk) {
+    kept.zero.back().end++;
+  } else {
+    kept.zero.push_back({chunk, chunk + 1});
+  }
 }
 
 void UndoLog::restore() {
   for (Kept& kept : kept_) {
     for (const Saved& saved : kept.saved) {
-      (void)kept.memory->copy_in(saved.chunk * kChunk, saved.bytes);
+      std::memcpy(kept.memory->base() + saved.chunk * kChunk, saved.bytes, kChunk);
       kept.is_saved[saved.chunk] = 0;
     }
+    for (const auto& run : kept.zero) {
+      std::memset(kept.memory->base() + run.first * kChunk, 0, (run.end - run.first) * kChunk);
+      std::memset(kept.is_saved + run.first, 0, run.end - run.first);
+    }
     kept.saved.clear();
+    kept.zero.clear();
     // Whatever was written in pages that grew is zero again.
     kept.memory->shrink_to(kept.pages);
   }

@@ -51,6 +51,11 @@ class UndoLog {
     uint8_t* is_saved;  // by chunk; mapped, touched as needed
     size_t mapped;      // bytes
     std::vector<Saved> saved;
+    // Chunks that were zero, as most of what big fills and copies overwrite: runs of them.
+    struct Run {
+      uint64_t first, end;
+    };
+    std::vector<Run> zero;
   };
 
   Kept* find(const machine::Memory& memory) {
