@@ -234,7 +234,8 @@ LitmusCase::Tuned& tune(LitmusCase& twin, const std::string& runtime, const Litm
 
 // Runs the batches that a verdict needs and judges them together.
 Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
-                     const AttemptOptions& options, const Machine& machine, Observation first) {
+                     const AttemptOptions& options, const Machine& machine, Observation first,
+                     const ExpectationRule* rule) {
   LitmusCase& litmus = *prepared.litmus;
   const LitmusEffort effort;
   const runners::Case one = make_case(prepared, options, 1);
@@ -247,27 +248,42 @@ Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
     r.expected = suite::to_json(prepared.expect);
     return r;
   };
-  if (!ended_well(first)) return as_program(first);
+  // False: it ended in a way that no outcome of the test explains.
+  const auto add = [&](LitmusSeen& into, const Observation& run) {
+    if (ended_well(run)) {
+      add_run(into, run);
+      return true;
+    }
+    return add_trapped(litmus, into, run);
+  };
   LitmusSeen seen;
-  add_run(seen, first);
+  if (!add(seen, first)) return as_program(first);
   const LitmusCase::Tuned* twin = nullptr;
-  if (litmus.forbids() && litmus.twin_shows()) {
+  if (litmus.forbids() && litmus.twin_shows() && !litmus.in_trials()) {
     twin = &tune(*litmus.twin(), runtime.name, effort, one, machine);
   }
+  const auto begun = std::chrono::steady_clock::now();
+  const auto spent = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  };
   Observation last = std::move(first);
-  for (unsigned run = 0; run < effort.runs && !machine.stop(); ++run) {
+  const unsigned runs = litmus.one_trial_a_start() ? effort.starts : effort.runs;
+  for (unsigned run = 0; run < runs && !machine.stop(); ++run) {
+    if (litmus.one_trial_a_start() && spent() > effort.seconds) break;
     // Stop as soon as nothing is missing: forbidden tests go on until the evidence suffices,
-    // others until the outcome shows that they are about, if this machine can show it.
+    // others until the outcome shows that they are about, if this machine can show it. Where a
+    // start is one trial, every start is worth something.
     const Verdict verdict = judge_litmus(litmus, seen, twin).verdict;
-    if (litmus.forbids()
-            ? verdict != Verdict::kInsufficient
-            : !litmus.shows_here() || litmus.hits(seen, true) > 0 || verdict == Verdict::kFail) {
+    const bool all_seen = litmus.sc_seen(seen) == litmus.sc_outcomes();
+    if (verdict == Verdict::kFail) break;
+    if (litmus.in_trials() ? all_seen
+        : litmus.forbids() ? verdict != Verdict::kInsufficient
+                           : !litmus.shows_here() || litmus.hits(seen, true) > 0) {
       break;
     }
     Observation more =
         run_preset(litmus, twin ? twin->preset : run + 1, effort.longer, one, machine);
-    if (!ended_well(more)) return as_program(more);
-    add_run(seen, more);
+    if (!add(seen, more)) return as_program(more);
     last = std::move(more);
   }
   Record r = as_program(last);
@@ -278,16 +294,15 @@ Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
   r.histogram = judged.histogram;
   r.evidence = judged.evidence;
   if (!judged.clause.empty() && !r.rule.empty()) r.rule += "/" + judged.clause;
-  if (r.verdict == Verdict::kFail) {
+  if (r.verdict == Verdict::kFail && !is_expected(rule, r.verdict)) {
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < options.rate_runs && !machine.stop(); ++i) {
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
       if (spent.count() > options.rate_seconds) break;
       const Observation again =
           run_preset(litmus, twin ? twin->preset : 0, effort.longer, one, machine);
-      if (!ended_well(again)) break;
       LitmusSeen more;
-      add_run(more, again);
+      if (!add(more, again)) break;
       ++r.rate_runs;
       r.rate_failed += judge_litmus(litmus, more, nullptr).verdict == Verdict::kFail;
     }
@@ -305,8 +320,9 @@ Verdicts first_attempts(const Prepared& prepared, const RuntimeInfo& runtime,
                         const Machine& machine, Observation seen) {
   Verdicts out;
   if (prepared.litmus) {
-    Record line = litmus_record(prepared, runtime, options, machine, std::move(seen));
-    finish(line, expectations.find(prepared.test->header.id, runtime));
+    const ExpectationRule* rule = expectations.find(prepared.test->header.id, runtime);
+    Record line = litmus_record(prepared, runtime, options, machine, std::move(seen), rule);
+    finish(line, rule);
     out.lines.push_back(std::move(line));
     return out;
   }

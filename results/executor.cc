@@ -155,10 +155,7 @@ class Executor {
     if (!columns_[c].missing.empty()) return settle(Verdict::kSkipped, columns_[c].missing);
     if (states_[c].broken) return settle(Verdict::kHarnessError, states_[c].why);
     std::string why = not_built(*prepared.test, prepared.expect);
-    if (prepared.litmus && !prepared.litmus->not_batched().empty()) {
-      why = "runs one instance a process start, which is not built yet: " +
-            prepared.litmus->not_batched();
-    }
+    if (prepared.litmus && why.empty()) why = prepared.litmus->why_not();
     if (!why.empty()) {
       return settle(Verdict::kSkipped, why);
     }

@@ -16,6 +16,7 @@
 #include "runners/runtime.h"
 #include "suite/litmus/ast.h"
 #include "suite/litmus/batch.h"
+#include "suite/litmus/trials.h"
 #include "suite/test/test.h"
 
 namespace weft::results {
@@ -25,12 +26,16 @@ struct LitmusEffort {
   uint32_t milliseconds = 60;  // of the first run, and of one that tunes
   unsigned runs = 3;           // at most, after the first one, where something is missing
   uint32_t longer = 150;       // milliseconds of those
+  // Where a process start is one trial: at most so many more starts, in so many seconds.
+  unsigned starts = 24;
+  double seconds = 0.5;
 };
 
 // What several runs of one test on one runtime have shown.
 struct LitmusSeen {
   std::map<std::string, uint64_t> counts;  // by outcome
   uint64_t iterations = 0, overflow = 0;
+  uint64_t voids = 0;  // trials that count for nothing
   std::string broken;  // why a run gave no histogram; empty: all did
 };
 
@@ -40,8 +45,12 @@ class LitmusCase {
   // Errors: no litmus test, or a program that the oracle refuses.
   static Expected<std::shared_ptr<LitmusCase>> make(const suite::Test& test);
 
-  // Why it is not run in batches; empty: it is.
-  const std::string& not_batched() const { return not_batched_; }
+  // Why it cannot be run at all; empty: it can.
+  const std::string& why_not() const { return plan_.why_not; }
+  // A process start is one trial, or some hundreds; else hundreds of thousands (a batch).
+  bool in_trials() const { return in_trials_; }
+  bool one_trial_a_start() const { return in_trials_ && plan_.most == 1; }
+  bool may_trap() const { return in_trials_ && plan_.may_trap; }
   // The module with preset `i` (modulo their number), built once.
   Expected<Bytes> module(unsigned preset, uint32_t milliseconds);
   static unsigned presets();
@@ -66,6 +75,7 @@ class LitmusCase {
   bool shows_here() const { return shows_here_; }
   bool twin_shows() const { return twin_ && twin_->shows_here_; }
   const std::shared_ptr<LitmusCase>& twin() const { return twin_; }
+  unsigned threads() const { return static_cast<unsigned>(test_.threads.size()); }
   const std::string& name() const { return test_.name; }
   const std::string& pattern() const { return pattern_; }
 
@@ -77,7 +87,9 @@ class LitmusCase {
   std::vector<model::Outcome> allowed_, forbidden_;  // the expectations, partial
   std::map<std::string, int> sc_;
   bool forbids_ = false, shows_here_ = false;
-  std::string not_batched_, pattern_;
+  suite::litmus::TrialPlan plan_;  // of no meaning in a batch, but for why_not
+  bool in_trials_ = false;
+  std::string pattern_;
   std::shared_ptr<LitmusCase> twin_;
 
   std::mutex mutex_;
@@ -96,6 +108,8 @@ class LitmusCase {
 
 // Adds one run's output.
 void add_run(LitmusSeen& seen, const runners::Observation& run);
+// Adds a trial that a trap has ended. False: nothing says that it was a trap of a role.
+bool add_trapped(LitmusCase& test, LitmusSeen& seen, const runners::Observation& run);
 
 struct LitmusJudgement {
   Verdict verdict = Verdict::kHarnessError;

@@ -30,7 +30,7 @@ PreparedSuite prepare(const std::vector<suite::Test>& tests,
         continue;
       }
       prepared.litmus = std::move(*litmus);
-      if (prepared.litmus->not_batched().empty()) {
+      if (prepared.litmus->why_not().empty()) {
         auto wasm = prepared.litmus->module(0, LitmusEffort{}.milliseconds);
         if (!wasm) {
           out.errors.push_back(wasm.error().message);

@@ -86,10 +86,12 @@ struct Histogram {
   };
   std::vector<Line> lines;  // sorted by outcome
   uint64_t iterations = 0, overflow = 0;
+  uint64_t voids = 0;     // trials that count for nothing (suite/litmus/trials.h)
   bool complete = false;  // the end line was there
 };
 
-// Reads `weft-hist COUNT OUTCOME` and `weft-hist-end ITERATIONS OVERFLOW`; other lines are noise.
+// Reads `weft-hist COUNT OUTCOME`, `weft-hist-end ITERATIONS OVERFLOW` and `weft-void COUNT`; other
+// lines are noise.
 Histogram read_histogram(std::string_view out);
 
 }  // namespace weft::suite::litmus

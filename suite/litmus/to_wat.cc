@@ -3,12 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 
 #include "reference/module/assemble.h"
+#include "suite/litmus/thread_writer.h"
 #include "suite/test/test.h"
 
 namespace weft::suite::litmus {
@@ -17,156 +17,8 @@ namespace {
 using module::Immediate;
 using nlohmann::json;
 
-bool any_statement(const Block& block, const std::function<bool(const Statement&)>& test) {
-  for (const Statement& s : block) {
-    if (test(s) || any_statement(s.then_block, test) || any_statement(s.else_block, test)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-class ThreadWriter {
- public:
-  ThreadWriter(const LitmusTest& test, const Thread& thread) : test_(test), thread_(thread) {}
-
-  std::string run(const std::string& head) {
-    std::string out = fmt::format("  (func {} (param $base i32)", head);
-    std::string results, values;
-    for (size_t i = 0; i < thread_.registers.size(); ++i) {
-      if (thread_.registers[i].hidden()) continue;
-      results += thread_.registers[i].type == 'I' ? " i64" : " i32";
-      values += fmt::format("    (local.get {})\n", local(static_cast<uint32_t>(i)));
-    }
-    if (!results.empty()) out += fmt::format(" (result{})", results);
-    out += "\n";
-    for (size_t i = 0; i < thread_.registers.size(); ++i) {
-      out += fmt::format("    (local {} {})\n", local(static_cast<uint32_t>(i)),
-                         thread_.registers[i].type == 'I' ? "i64" : "i32");
-    }
-    block(out, thread_.body, 2);
-    return out + values + "  )\n";
-  }
-
-  // As a piece of a loop. Where an assignment may be skipped, a register would keep the value of
-  // the turn before: it starts each turn as 0, like a local of a function.
-  BatchThread inlined() {
-    BatchThread out;
-    const bool branches = any_statement(
-        thread_.body, [](const Statement& s) { return s.kind == Statement::Kind::kIf; });
-    for (size_t i = 0; i < thread_.registers.size(); ++i) {
-      const char* type = thread_.registers[i].type == 'I' ? "i64" : "i32";
-      const std::string name = local(static_cast<uint32_t>(i));
-      out.locals += fmt::format(" (local {} {})", name, type);
-      if (branches) out.body += fmt::format("      (local.set {} ({}.const 0))\n", name, type);
-    }
-    block(out.body, thread_.body, 3);
-    return out;
-  }
-
- private:
-  std::string local(uint32_t reg) const {
-    // Two registers may share the name `_`.
-    const std::string& name = thread_.registers[reg].name;
-    return name == "_" ? fmt::format("$_{}", reg) : "$" + name;
-  }
-
-  // `type`: what the instruction wants, as in opcodes.def.
-  std::string expression(const Expr& e, char type) const {
-    if (type == 'f') return fmt::format("(f32.reinterpret_i32 {})", expression(e, 'i'));
-    if (type == 'F') return fmt::format("(f64.reinterpret_i64 {})", expression(e, 'I'));
-    const char* prefix = type == 'I' ? "i64" : "i32";
-    switch (e.kind) {
-      case Expr::Kind::kConst:
-        return type == 'I' ? fmt::format("(i64.const {})", static_cast<int64_t>(e.value))
-                           : fmt::format("(i32.const {})", static_cast<int32_t>(e.value));
-      case Expr::Kind::kRegister: {
-        const std::string get = fmt::format("(local.get {})", local(e.reg));
-        const char has = thread_.registers[e.reg].type;
-        if (has == type) return get;
-        return fmt::format("({} {})", type == 'I' ? "i64.extend_i32_u" : "i32.wrap_i64", get);
-      }
-      default:
-        return fmt::format("({}.{} {} {})", prefix, e.kind == Expr::Kind::kSum ? "add" : "xor",
-                           expression(*e.left, type), expression(*e.right, type));
-    }
-  }
-
-  // The operand; the constant part of a memory access goes into its offset immediate.
-  std::string base(const Address& a) const {
-    if (!a.reg) return "(local.get $base)";
-    Expr reg;
-    reg.kind = Expr::Kind::kRegister;
-    reg.reg = *a.reg;
-    return fmt::format("(i32.add (local.get $base) {})", expression(reg, 'i'));
-  }
-  uint32_t constant(const Address& a) const {
-    return test_.locations[a.location].address + a.offset;
-  }
-  std::string whole(const Address& a) const {
-    return fmt::format("(i32.add {} (i32.const {}))", base(a), static_cast<int32_t>(constant(a)));
-  }
-
-  std::string operation(const Statement& s) const {
-    const std::string name(s.opcode->name);
-    std::string out = "(" + name;
-    if (s.opcode->immediate == Immediate::kMemArg || s.opcode->immediate == Immediate::kAtomicArg) {
-      const uint32_t offset = constant(*s.address);
-      if (offset) out += fmt::format(" offset={}", offset);
-      out += " " + base(*s.address);
-      const std::string_view signature = s.opcode->signature;
-      for (size_t i = 0; i < s.operands.size(); ++i) {
-        out += " " + expression(s.operands[i], signature[i + 1]);
-      }
-    } else if (name == "memory.copy") {
-      out +=
-          " " + whole(*s.address) + " " + whole(*s.source) + " " + expression(s.operands[0], 'i');
-    } else {
-      if (name == "memory.init") out += " 0";
-      if (s.address) out += " " + whole(*s.address);
-      for (const Expr& e : s.operands) out += " " + expression(e, 'i');
-    }
-    out += ")";
-    // A float register is kept as its bits.
-    if (name.starts_with("f32.load")) return "(i32.reinterpret_f32 " + out + ")";
-    if (name.starts_with("f64.load")) return "(i64.reinterpret_f64 " + out + ")";
-    return out;
-  }
-
-  void block(std::string& out, const Block& from, int depth) const {
-    const std::string indent(2 * static_cast<size_t>(depth), ' ');
-    for (const Statement& s : from) {
-      switch (s.kind) {
-        case Statement::Kind::kOperation:
-          out += s.result
-                     ? fmt::format("{}(local.set {} {})\n", indent, local(*s.result), operation(s))
-                     : indent + operation(s) + "\n";
-          break;
-        case Statement::Kind::kIf: {
-          const bool is64 = thread_.registers[s.reg].type == 'I';
-          out += fmt::format("{}(if ({}.{} (local.get {}) ({}.const {}))\n{}  (then\n", indent,
-                             is64 ? "i64" : "i32", s.negated ? "ne" : "eq", local(s.reg),
-                             is64 ? "i64" : "i32", static_cast<int64_t>(s.value), indent);
-          block(out, s.then_block, depth + 2);
-          out += indent + "  )";
-          if (!s.else_block.empty()) {
-            out += "\n" + indent + "  (else\n";
-            block(out, s.else_block, depth + 2);
-            out += indent + "  )";
-          }
-          out += ")\n";
-          break;
-        }
-        case Statement::Kind::kRepeat:
-          for (uint32_t i = 0; i < s.times; ++i) block(out, s.then_block, depth);
-          break;
-      }
-    }
-  }
-
-  const LitmusTest& test_;
-  const Thread& thread_;
-};
+// How many slots a batch has whose locations must never have been written.
+constexpr uint32_t kSlotsOfZeros = 16384;
 
 uint32_t end_of(const LitmusTest& test) {
   uint32_t end = 64;
@@ -193,12 +45,7 @@ uint32_t end_of(const LitmusTest& test) {
 
 }  // namespace
 
-std::string thread_function(const LitmusTest& test, unsigned thread, const std::string& head) {
-  return ThreadWriter(test, test.threads[thread]).run(head);
-}
-
 std::string why_not_batched(const LitmusTest& test) {
-  if (test.init_zero) return "it needs the zero bytes of a fresh memory";
   for (const Location& l : test.locations) {
     if (l.address >= 65536 - 64)
       return fmt::format("location {} lies beyond the first page", l.name);
@@ -210,9 +57,7 @@ std::string why_not_batched(const LitmusTest& test) {
       const std::string_view name = s.opcode->name;
       if (name == "memory.grow" || name == "memory.size") {
         why = fmt::format("{} depends on the size of the memory", name);
-      } else if (name.starts_with("memory.atomic.wait") &&
-                 (s.operands[1].kind != Expr::Kind::kConst ||
-                  static_cast<int64_t>(s.operands[1].value) < 0)) {
+      } else if (waits_for_ever(s)) {
         why = "a wait without timeout may stay suspended";
       } else if (s.opcode->immediate == Immediate::kAtomicArg && s.address) {
         const uint32_t at = test.locations[s.address->location].address + s.address->offset;
@@ -229,7 +74,7 @@ BatchSpec batch_spec(const LitmusTest& test) {
   BatchSpec spec;
   spec.name = test.name;
   for (unsigned t = 0; t < test.threads.size(); ++t) {
-    spec.threads.push_back(ThreadWriter(test, test.threads[t]).inlined());
+    spec.threads.push_back(inlined_thread(test, t));
     for (const Register& r : test.threads[t].registers) {
       if (!r.hidden()) spec.registers.push_back({t, r.name, r.type == 'I', "$" + r.name});
     }
@@ -269,6 +114,10 @@ Expected<Bytes> batch_module(const LitmusTest& test, BatchParameters parameters)
   if (!why.empty()) return fail("{}: {} cannot be batched: {}", test.file, test.name, why);
   const BatchSpec spec = batch_spec(test);
   parameters.stride = std::max(parameters.stride, spec.slot_size);
+  if (test.init_zero) {  // each slot is used once, and holds what a fresh memory holds
+    parameters.slots = kSlotsOfZeros;
+    parameters.max_batches = 1;
+  }
   if (test.threads.size() > std::max(2u, std::thread::hardware_concurrency())) {
     parameters.spin_microseconds = 5;
   }

@@ -8,22 +8,20 @@
 #include "reference/base/files.h"
 #include "suite/litmus/ast.h"
 #include "suite/litmus/batch.h"
+#include "suite/litmus/thread_writer.h"
 
 namespace weft::suite::litmus {
 
-// `(func NAME (param $base i32) (result ...)`: one result a visible register, in the order of
-// first assignment; the base address is added to every location. Two spaces of indent.
-std::string thread_function(const LitmusTest& test, unsigned thread, const std::string& head);
-
-// Why this test cannot be batched (it may trap, stay suspended, or depends on the memory's size or
-// on fresh zero bytes); empty: it can.
+// Why this test cannot be batched (it may trap, stay suspended, or depends on the memory's size);
+// empty: it can. The others are for suite/litmus/trials.h.
 std::string why_not_batched(const LitmusTest& test);
 
 // Defined for tests that can be batched.
 BatchSpec batch_spec(const LitmusTest& test);
 
 // The batched module, linked. The stride is raised to the size of a slot; with more threads than
-// cores the barrier waits after a bounded spin. Error: why it cannot be batched.
+// cores the barrier waits after a bounded spin. A test of `init zero` gets one batch, whose slots
+// nobody has written to. Error: why it cannot be batched.
 Expected<Bytes> batch_module(const LitmusTest& test, BatchParameters parameters);
 
 // The test with the names that the WAT form gives to registers: r0, r1, ... in the order of first

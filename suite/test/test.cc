@@ -7,6 +7,7 @@
 #include "reference/module/assemble.h"
 #include "suite/litmus/in_suite.h"
 #include "suite/litmus/to_wat.h"
+#include "suite/litmus/trials.h"
 #include "suite/test/binary_text.h"
 
 namespace weft::suite {
@@ -102,7 +103,9 @@ Expected<Bytes> build(const Test& test) {
   if (test.header.kind == Kind::kLitmus) {
     auto value = litmus::litmus_of(test);
     if (!value) return tl::unexpected(value.error());
-    return litmus::batch_module(*value, litmus::BatchParameters{});
+    return litmus::why_not_batched(*value).empty()
+               ? litmus::batch_module(*value, litmus::BatchParameters{})
+               : litmus::trial_module(*value, litmus::TrialParameters{});
   }
   if (is_binary_text(test.source)) return read_binary_text(test.source, test.path);
   if (uses_support(test.source)) {
