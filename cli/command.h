@@ -20,6 +20,7 @@ int cmd_expect(const std::vector<std::string>& args);
 int cmd_report(const std::vector<std::string>& args);
 int cmd_build(const std::vector<std::string>& args);
 int cmd_explain(const std::vector<std::string>& args);
+int cmd_programs(const std::vector<std::string>& args);
 int cmd_list(const std::vector<std::string>& args);
 int cmd_runtimes(const std::vector<std::string>& args);
 int cmd_wast(const std::vector<std::string>& args);

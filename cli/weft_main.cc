@@ -37,6 +37,7 @@ constexpr Command kCommands[] = {
     {"bench", cmd_bench, "speed as ratios to peers, measured in one run"},
     {"model", cmd_model, "outcomes that the memory model allows a litmus test, and why"},
     {"litmus", cmd_litmus, "generate litmus tests; convert between text and WAT"},
+    {"programs", cmd_programs, "generated single-threaded programs, as a suite for any runtime"},
 };
 
 void print_help() {

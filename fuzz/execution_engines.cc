@@ -96,20 +96,20 @@ std::string trap_of_wabt(const std::string& text, bool stands_in) {
                    : "unreachable";
 }
 
-}  // namespace
-
-Observed run_reference(const Program& program, ReferencePolicy policy) {
+Observed refusal(const module::ModuleError& error) {
   Observed seen;
-  auto loaded = module::load_module(program.module);
-  if (!loaded) {
-    seen.refused = fmt::format("at byte {}: {}", loaded.error().offset, loaded.error().message);
-    return seen;
-  }
+  seen.refused = fmt::format("at byte {}: {}", error.offset, error.message);
+  return seen;
+}
+
+Observed run_loaded(const Program& program, const std::shared_ptr<const module::Module>& loaded,
+                    ReferencePolicy policy) {
+  Observed seen;
   machine::Imports imports;
   const module::FuncType type{{ValType::kI32}, {ValType::kI32}};
   imports.define(kHostModule, kHostName,
                  machine::host_function({kHostModule, kHostName, type, 0, nullptr}));
-  auto created = machine::Instance::create(*loaded, imports);
+  auto created = machine::Instance::create(loaded, imports);
   if (!created) {
     seen.refused = created.error().message;
     return seen;
@@ -137,10 +137,17 @@ Observed run_reference(const Program& program, ReferencePolicy policy) {
   }
   for (uint32_t i = 0; i < program.memories; ++i) {
     const machine::Memory& memory = instance.memory(i);
-    Bytes& bytes = seen.memories.emplace_back(memory.length());
-    if (!memory.copy_out(0, bytes)) seen.refused = "the memory is shorter than its length";
+    seen.memories.emplace_back(memory.base(), memory.base() + memory.length());
   }
   return seen;
+}
+
+}  // namespace
+
+Observed run_reference(const Program& program, ReferencePolicy policy) {
+  auto loaded = module::load_module(program.module);
+  if (loaded) return run_loaded(program, *loaded, policy);
+  return refusal(loaded.error());
 }
 
 Observed run_wabt(const Program& program, WabtTrace* trace) {
@@ -217,10 +224,12 @@ std::string difference(const Observed& left, const Observed& right) {
 
 std::string compare_execution(std::span<const uint8_t> input) {
   const Program program = generate_program(input);
-  const Observed native = run_reference(program, ReferencePolicy::kNative);
+  auto loaded = module::load_module(program.module);
   // The generator makes valid modules only.
-  if (!native.refused.empty()) return "weft refuses the module: " + native.refused;
-  std::string text = difference(native, run_reference(program, ReferencePolicy::kStepping));
+  if (!loaded) return "weft refuses the module: " + refusal(loaded.error()).refused;
+  const Observed native = run_loaded(program, *loaded, ReferencePolicy::kNative);
+  if (!native.refused.empty()) return "weft does not instantiate: " + native.refused;
+  std::string text = difference(native, run_loaded(program, *loaded, ReferencePolicy::kStepping));
   if (!text.empty()) return "native against stepping: " + text;
   text = difference(native, run_wabt(program));
   return text.empty() ? text : "weft against WABT: " + text;
