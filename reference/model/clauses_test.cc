@@ -233,5 +233,26 @@ TEST(Widths, OperandsAreWrapped) {
   }
 }
 
+// The interleaver lets no timed wait end; it copies upwards always.
+TEST(Sc, TimeoutsAndCopiesDownwards) {
+  const Program wait = Compact::parse("WAITT r0 x 0 || NOTIFY r0 x 1");
+  EXPECT_TRUE(allowed(wait, "0:r0=2 1:r0=0", Tier::sc));
+  EXPECT_TRUE(allowed(wait, "0:r0=0 1:r0=1", Tier::sc));
+  EXPECT_FALSE(allowed(wait, "0:r0=2 1:r0=1", Tier::sc));
+  for (const Tier tier : {Tier::sc, Tier::tso}) {
+    const Program copy = Compact::parse("COPY x+1 x 3", "W4 x 0x04030201", "R4 f x");
+    EXPECT_TRUE(allowed(copy, "[f]=0x03020101", tier));
+    EXPECT_FALSE(allowed(copy, "[f]=0x01010101", tier));
+  }
+}
+
+// A store may go before the load that gives its value.
+TEST(Aarch64, DataDependenciesAreOrdered) {
+  EXPECT_FALSE(allowed(Compact::parse("R4 r0 x ; W4 y r0 || R4a r1 y ; W4 x 1"), "0:r0=1 1:r1=1",
+                       Tier::aarch64));
+  EXPECT_TRUE(allowed(Compact::parse("R4 r0 x ; W4 y r0 || R4 r1 y ; W4 x 1"), "0:r0=1 1:r1=1",
+                      Tier::aarch64));
+}
+
 }  // namespace
 }  // namespace weft::model
