@@ -9,6 +9,7 @@
 #include "cli/bench.h"
 #include "reference/base/files.h"
 #include "reference/embed/explore.h"
+#include "reference/embed/imports.h"
 #include "reference/embed/litmus_run.h"
 #include "reference/module/assemble.h"
 #include "suite/litmus/to_shape.h"
@@ -99,6 +100,28 @@ constexpr const char* kWaiting = R"((module
     (drop (memory.atomic.wait32 (i32.const 192) (i32.const 0) (i64.const SLEEP)))))
 )";
 
+// A module of at least 1 MiB: functions, a table that names each, passive data as a linker for
+// threads makes it.
+std::string big_module() {
+  std::string wat = R"((module (import "env" "memory" (memory 4 4 shared))
+    (global $sp (mut i32) (i32.const 65536)) (func (export "wasi_thread_start") (param i32 i32))
+    (func (export "_start")) )";
+  constexpr int kFunctions = 10'000;
+  for (int i = 0; i < kFunctions; i++) {
+    wat += fmt::format("(func $f{} (param i32) (result i32) (local i32)", i);
+    for (int k = 0; k < 10; k++) {
+      wat += fmt::format(
+          "(local.set 1 (i32.xor (i32.mul (local.get 0) (i32.const {})) (local.get 1)))",
+          1'000'003 + i * 10 + k);
+    }
+    wat += "(local.get 1))";
+  }
+  wat += fmt::format("(table {} funcref) (elem (i32.const 0)", kFunctions / 10);
+  for (int i = 0; i < kFunctions; i += 10) wat += fmt::format(" $f{}", i);
+  wat += ") (data \"" + std::string(65536, 'x') + "\"))";
+  return wat;
+}
+
 double seconds(clockid_t clock) {
   timespec t;
   clock_gettime(clock, &t);
@@ -165,6 +188,21 @@ Expected<void> deterministic_rows(double budget, std::vector<Row>& rows) {
   return {};
 }
 
+Expected<void> instantiation_row(double budget, std::vector<Row>& rows) {
+  auto module = load(big_module());
+  if (!module) return tl::unexpected<Error>(module.error());
+  auto imports = embed::make_imports(**module);
+  if (!imports) return tl::unexpected<Error>(imports.error());
+  auto resolved = machine::Instance::resolve(**module, *imports);
+  if (!resolved) return fail("bench: {}", resolved.error().message);
+  const double made =
+      rate(budget, [&] { return machine::Instance::create(*module, *resolved).has_value(); });
+  rows.push_back({fmt::format("instantiate, {:.2f} MiB of module",
+                              static_cast<double>((*module)->binary.size()) / (1 << 20)),
+                  1e6 / made, "us", "< 50"});
+  return {};
+}
+
 Expected<void> native_rows(std::vector<Row>& rows) {
   auto spawn = load(kSpawnAndJoin);
   if (!spawn) return tl::unexpected<Error>(spawn.error());
@@ -202,6 +240,7 @@ int bench_schedule(const std::vector<std::string>& arguments) {
   if (const auto code = args.parse(arguments)) return *code;
   std::vector<Row> rows;
   auto done = deterministic_rows(budget, rows);
+  if (done) done = instantiation_row(budget, rows);
   if (done) done = native_rows(rows);
   if (!done) {
     fmt::print(stderr, "weft: {}\n", done.error().message);

@@ -4,6 +4,7 @@
 // steps go through the short cut of VirtualRun::plain_step).
 #include <cstdlib>
 
+#include "reference/base/files.h"
 #include "reference/embed/random_programs_for_tests.h"
 #include "reference/embed/virtual_program.h"
 
@@ -22,12 +23,12 @@ struct Ran {
 class Kept {
  public:
   Kept(std::shared_ptr<const module::Module> module, std::unique_ptr<schedule::Scheduler> scheduler,
-       bool observed, ThreadingModel threading)
+       bool observed, ThreadingModel threading, uint64_t max_steps = 20'000)
       : module_(std::move(module)), scheduler_(std::move(scheduler)) {
     options_.process.args = {"test", "argument"};
     options_.program.threading = threading;
     for (auto& buffer : options_.process.buffers) buffer = std::make_shared<wasi::Buffer>();
-    how_.max_steps = 20'000;
+    how_.max_steps = max_steps;
     if (observed) how_.observer = &fingerprint_;
   }
   // Anew, or the program of the last time.
@@ -100,6 +101,28 @@ TEST(RewindProperty, ARewoundExecutionIsAFreshOne) {
 
 TEST(RewindProperty, ARewoundExecutionIsAFreshOneInASharedInstance) {
   compare(std::getenv("WEFT_FULL") ? 1000 : 30, ThreadingModel::kSharedInstance, 5);
+}
+
+// The programs of suite/programs whole, or cut off in their middle.
+TEST(RewindProperty, RealProgramsAreRewound) {
+  for (const char* name :
+       {"matrix", "parallel_sort", "pipeline", "readers_writers", "thread_pool", "work_stealing"}) {
+    auto bytes = read_bytes(fmt::format("{}/suite/programs/{}.wasm", WEFT_SOURCE_DIR, name));
+    ASSERT_TRUE(bytes) << bytes.error().message;
+    const auto module = module::load_module(*std::move(bytes));
+    ASSERT_TRUE(module);
+    for (const bool observed : {false, true}) {
+      const uint64_t most = observed ? 10'000 : 100'000;
+      const auto model = ThreadingModel::kInstancePerThread;
+      Kept anew(*module, schedule::make_random(9), observed, model, most);
+      Kept kept(*module, schedule::make_random(9), observed, model, most);
+      for (int r = 0; r < 4; r++) {
+        const Ran expected = anew.run(true);
+        ASSERT_GT(expected.steps, 1000u);
+        ASSERT_EQ(kept.run(false), expected) << name << ", execution " << r;
+      }
+    }
+  }
 }
 
 // An unshared memory is written behind the scheduler's back.
