@@ -23,9 +23,10 @@ struct Ran {
 class Kept {
  public:
   Kept(std::shared_ptr<const module::Module> module, std::unique_ptr<schedule::Scheduler> scheduler,
-       bool observed, ThreadingModel threading, uint64_t max_steps = 20'000)
+       bool observed, ThreadingModel threading, uint64_t max_steps = 20'000,
+       std::vector<std::string> arguments = {"test", "argument"})
       : module_(std::move(module)), scheduler_(std::move(scheduler)) {
-    options_.process.args = {"test", "argument"};
+    options_.process.args = std::move(arguments);
     options_.program.threading = threading;
     for (auto& buffer : options_.process.buffers) buffer = std::make_shared<wasi::Buffer>();
     how_.max_steps = max_steps;
@@ -114,8 +115,8 @@ TEST(RewindProperty, RealProgramsAreRewound) {
     for (const bool observed : {false, true}) {
       const uint64_t most = observed ? 10'000 : 100'000;
       const auto model = ThreadingModel::kInstancePerThread;
-      Kept anew(*module, schedule::make_random(9), observed, model, most);
-      Kept kept(*module, schedule::make_random(9), observed, model, most);
+      Kept anew(*module, schedule::make_random(9), observed, model, most, {name});
+      Kept kept(*module, schedule::make_random(9), observed, model, most, {name});
       for (int r = 0; r < 4; r++) {
         const Ran expected = anew.run(true);
         ASSERT_GT(expected.steps, 1000u);
