@@ -67,6 +67,14 @@ int list_requirements(const ChosenTests& chosen, const Form& form) {
   for (const suite::Test& test : chosen.tests) {
     for (const std::string& id : test.header.requirements) covered[id].push_back(test.header.id);
   }
+  auto scripts = suite::script_headers(home_folder() + "/suite");
+  if (!scripts) {
+    fmt::print(stderr, "weft: {}\n", scripts.error().message);
+    return 2;
+  }
+  for (const suite::Header& script : *scripts) {
+    for (const std::string& id : script.requirements) covered[id].push_back(script.id);
+  }
   json all = json::array();
   std::map<std::string, std::pair<int, int>> by_area;  // testable, covered
   for (const suite::Requirement& r : chosen.requirements.all()) {
@@ -88,7 +96,8 @@ int list_requirements(const ChosenTests& chosen, const Form& form) {
       fmt::print("{}\n", r.id);
     } else {
       const std::string by = !tests.empty()        ? fmt::format("{}", fmt::join(tests, " "))
-                             : r.testable == "yes" ? "none yet"
+                             : r.why.empty()       ? "none yet"
+                             : r.testable == "yes" ? "none: " + r.why
                                                    : r.testable + ": " + r.why;
       fmt::print("{:<9} {:<2} {}\n             {}\n", r.id, r.status, r.sentence, by);
     }

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "reference/base/shortened.h"
 #include "reference/machine/instance.h"
 #include "reference/module/body_reader.h"
 
@@ -16,7 +17,9 @@ using module::Limits;
 
 tl::unexpected<InstantiationError> refuse(const char* why, const Import& import) {
   return tl::unexpected(InstantiationError{
-      std::nullopt, fmt::format("{}: {}.{}", why, import.module, import.name), {}});
+      std::nullopt,
+      fmt::format("{}: {}.{}", why, shortened(import.module), shortened(import.name)),
+      {}});
 }
 
 // Limits of an import: the provider's current size takes the place of its minimum.

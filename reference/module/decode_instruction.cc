@@ -195,6 +195,10 @@ Instruction read_instruction(Reader& in, const Module& module) {
       out.lane = in.byte();
       break;
     case Immediate::kRefType:
+      // A heap type that is no negative number of one byte is a type index (3.0).
+      if (in.peek() >= 0x80 || (in.peek() < 0x40 && !in.done())) {
+        in.refuse("typed function references", "ref.null of a type index", in.offset());
+      }
       read_reference_type(in);
       break;
     case Immediate::kFence: {

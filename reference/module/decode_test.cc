@@ -161,6 +161,8 @@ TEST(Decode, RefusesProposalsByName) {
        "decode: typed function references is not supported (opcode 14)"},
       {"relaxed SIMD", OneFunction{{0xFD, 0x80, 0x02}},
        "decode: relaxed SIMD is not supported (opcode fd 100)"},
+      {"ref.null of a type index", OneFunction{{0xD0, 0x00, 0x1A}},
+       "decode: typed function references is not supported (ref.null of a type index)"},
       {"struct type", module_of({section(1, {1, 0x5F, 0})}),
        "decode: GC is not supported (type definition)"},
       {"ref null", module_of({section(1, {1, 0x60, 1, 0x63, 0x70, 0})}),

@@ -1,5 +1,5 @@
 ;;! { "id": "mem/init-memory-once-pattern", "kind": "program", "sort": "sound",
-;;!   "requirements": ["MEM-082", "MEM-074", "WAIT-050"],
+;;!   "requirements": ["MEM-082", "MEM-074", "WAIT-050", "WT-041"],
 ;;!   "story": "The pattern that toolchains use: passive segments, and a start function in which one instance initialises the data, guarded by a flag word with cmpxchg, wait and notify. What main has changed since is not written again, and every thread finds the data.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "the start function runs only in the first instance" }

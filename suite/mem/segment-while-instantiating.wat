@@ -1,6 +1,6 @@
 ;;! { "id": "mem/segment-while-instantiating", "kind": "program", "sort": "sound",
 ;;!   "requirements": ["MEM-078"],
-;;!   "story": "Main clears what an active segment wrote and polls it while a thread is being instantiated. Each byte is what main stored or what the segment holds, at any time.",
+;;!   "story": "Main clears what an active segment wrote and polls it while another thread spawns a third one, whose instance writes the segment again. Each byte is what main stored or what the segment holds, at any time.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "an active segment is written with its bytes inverted first" }
 (module
@@ -10,9 +10,11 @@
   (import "weft" "check_i32" (func $check (param i32 i32 i32)))
   (data (i32.const 4096) "MEM-078 foreign bytes\00")
   (data (i32.const 65536) "\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11\11")
-  ;; 8192 threads that run
-  (func (export "weft_thread") (param i32 i32)
-    (i32.atomic.store (i32.const 8192) (i32.const 1)))
+  ;; 8192: 1 when the third thread runs
+  (func (export "weft_thread") (param $tid i32) (param $third i32)
+    (if (local.get $third)
+      (then (i32.atomic.store (i32.const 8192) (i32.const 1)))
+      (else (drop (call $spawn (i32.const 1))))))
   (func $foreign (param $v i64) (result i32)
     (i64.ne (local.get $v)
       (i64.mul (i64.and (local.get $v) (i64.const 0x0101010101010101)) (i64.const 0x11))))

@@ -1,5 +1,5 @@
 ;;! { "id": "mem/size-after-grow-publishes", "kind": "program", "sort": "sound",
-;;!   "requirements": ["MEM-040", "MEM-044", "MEM-047", "MEM-031"],
+;;!   "requirements": ["MEM-040", "MEM-044", "MEM-047", "MEM-031", "MM-092"],
 ;;!   "story": "A thread stores a plain word and grows the memory; another one asks for the size. Who sees the new size sees the word, may use the new page without a trap, and finds zeros there.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "memory.size returns a length that each thread refreshes only now and then" }

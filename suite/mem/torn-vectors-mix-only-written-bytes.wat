@@ -18,7 +18,7 @@
             (i32.lt_u (i32.atomic.load (i32.const 8448)) (i32.const 2))))
   (func (export "weft_thread") (param i32 i32) (local $n i32)
     (call $barrier (i32.const 2))
-    (local.set $n (i32.const 20000))
+    (local.set $n (i32.const 60000))
     (loop $again
       (v128.store (i32.const 8196) (i8x16.splat (i32.const 0xee)))
       (v128.store (i32.const 8196) (i8x16.splat (i32.const 0x11)))
@@ -28,7 +28,7 @@
     (v128.store (i32.const 8196) (i8x16.splat (i32.const 0x11)))
     (drop (call $spawn (i32.const 0)))
     (call $barrier (i32.const 2))
-    (local.set $n (i32.const 20000))
+    (local.set $n (i32.const 60000))
     (loop $again
       (local.set $v (v128.load (i32.const 8196)))
       (local.set $foreign (i32.add (local.get $foreign)

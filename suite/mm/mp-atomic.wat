@@ -1,5 +1,5 @@
 ;;! { "id": "mm/mp-atomic", "kind": "program", "sort": "sound",
-;;!   "requirements": ["MM-015", "MM-005"],
+;;!   "requirements": ["MM-015", "MM-005", "MM-100"],
 ;;!   "story": "Message passing with atomics: who sees the flag sees the payload.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},

@@ -1,5 +1,5 @@
 ;;! { "id": "mm/sb-atomic", "kind": "program", "sort": "sound",
-;;!   "requirements": ["MM-017", "MM-005"],
+;;!   "requirements": ["MM-017", "MM-005", "MM-100"],
 ;;!   "story": "Store buffering: each thread stores atomically to one cell and then loads the other; not both may read the old value. Dekker and Peterson locks rest on it.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},

@@ -1,5 +1,5 @@
 ;;! { "id": "mm/sb-neutral-rmw-as-fence", "kind": "program", "sort": "sound",
-;;!   "requirements": ["ATOM-095", "MM-060"],
+;;!   "requirements": ["ATOM-095", "MM-060", "MM-099"],
 ;;!   "story": "A read-modify-write that leaves the value as it is is still one: it may not be replaced by a load, and orders plain accesses around it.",
 ;;!   "exclusive": true,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},

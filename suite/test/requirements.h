@@ -15,7 +15,7 @@ struct Requirement {
   std::string status;  // N, C, U, A, P, PU, I, or a dash for a withdrawn row
   std::string sentence, source, ruling, observable;
   std::string testable;  // yes, no, later
-  std::string why;       // where testable is not yes
+  std::string why;       // where testable is not yes, or why no test names the row
 };
 
 class Requirements {

@@ -98,6 +98,24 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
   return tests;
 }
 
+Expected<std::vector<Header>> script_headers(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::error_code ec;
+  std::vector<std::string> paths;
+  for (const auto& entry : fs::directory_iterator(directory + "/script", ec)) {
+    if (entry.path().extension() == ".wast") paths.push_back(entry.path().string());
+  }
+  if (ec) return fail("{}/script: {}", directory, ec.message());
+  std::sort(paths.begin(), paths.end());
+  std::vector<Header> headers;
+  for (const std::string& path : paths) {
+    auto test = load_test(path);
+    if (!test) return tl::unexpected(test.error());
+    headers.push_back(std::move(test->header));
+  }
+  return headers;
+}
+
 Expected<Bytes> build(const Test& test) {
   if (test.source.empty()) return test.binary;
   if (test.header.kind == Kind::kLitmus) {

@@ -1,5 +1,5 @@
 ;;! { "id": "wait/notify-publishes-plain-payload", "kind": "program", "sort": "sound",
-;;!   "requirements": ["WAIT-052", "WAIT-053", "WAIT-058"],
+;;!   "requirements": ["WAIT-052", "WAIT-053", "WAIT-058", "MM-092"],
 ;;!   "story": "Nothing but wait and notify orders two plain payloads. What was stored plainly before a notify is visible to the waiter that it woke, and what the waiter stored before its wait is visible after the notify that counted it.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "a plain store is held back until the next plain store of its thread" }

@@ -1,5 +1,5 @@
 ;;! { "id": "wt/exit-does-not-return", "kind": "program", "sort": "sound",
-;;!   "requirements": ["WT-062"],
+;;!   "requirements": ["WT-062", "P1-038"],
 ;;!   "story": "proc_exit in a spawned thread never gives control back: what follows it does not run.",
 ;;!   "expect": {"exit": 77, "stdout": "ran=1\n"},
 ;;!   "fault": "proc_exit of a spawned thread gives control back to it" }

@@ -1,5 +1,5 @@
 ;;! { "id": "wt/spawn-publishes-plain-writes", "kind": "program", "sort": "sound",
-;;!   "requirements": ["WT-031"],
+;;!   "requirements": ["WT-031", "MM-092"],
 ;;!   "story": "What the spawner wrote with plain stores before thread-spawn is there when the thread begins, every time.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "a thread gets the argument of the spawn before it" }

@@ -1,5 +1,5 @@
 ;;! { "id": "wt/spawn-until-negative", "kind": "program", "sort": "sound",
-;;!   "requirements": ["WT-021", "WT-023", "WT-017", "WT-085"],
+;;!   "requirements": ["WT-021", "WT-023", "WT-017", "WT-085", "WT-022"],
 ;;!   "story": "Up to 24 threads that wait are spawned: a limit shows as a negative number and not as a trap, those before it live, and the program ends normally.",
 ;;!   "timeout": 30,
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},

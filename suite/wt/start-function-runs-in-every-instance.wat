@@ -1,5 +1,5 @@
 ;;! { "id": "wt/start-function-runs-in-every-instance", "kind": "program", "sort": "sound",
-;;!   "requirements": ["WT-038"],
+;;!   "requirements": ["WT-038", "MM-097"],
 ;;!   "story": "The start function runs once in each thread's instance, before the thread enters wasi_thread_start.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "the start function is left out when a thread's instance is made" }

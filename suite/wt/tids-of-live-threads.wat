@@ -1,5 +1,5 @@
 ;;! { "id": "wt/tids-of-live-threads", "kind": "program", "sort": "sound",
-;;!   "requirements": ["WT-016", "WT-017", "WT-018", "WT-009"],
+;;!   "requirements": ["WT-016", "WT-017", "WT-018", "WT-009", "WT-020"],
 ;;!   "story": "Three threads that live at the same time have distinct numbers from 1 to 2^29 - 1, and each finds its own in its first parameter.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
 ;;!   "fault": "the first number that is handed out is 0" }

@@ -1,5 +1,5 @@
 ;;! { "id": "wt/two-exits-at-once", "kind": "program", "sort": "sound",
-;;!   "requirements": ["WT-060", "WT-052"],
+;;!   "requirements": ["WT-060", "WT-052", "P1-038"],
 ;;!   "story": "Two threads exit at the same moment: one of the two codes is the program's.",
 ;;!   "expect": {"any": [{"exit": 71, "stdout": "ran=1\n"}, {"exit": 72, "stdout": "ran=1\n"}]},
 ;;!   "fault": "the lowest bit of an exit code is lost" }

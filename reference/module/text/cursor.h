@@ -6,6 +6,7 @@
 
 #include <span>
 
+#include "reference/base/shortened.h"
 #include "reference/module/text/number.h"
 #include "reference/module/text/token.h"
 
@@ -102,9 +103,12 @@ class Cursor {
     if (peek().text.starts_with("$\"")) refuse("annotations", "quoted identifier");
     throw SyntaxError{offset(), fmt::format("unexpected token {}", peek().text.substr(0, 40))};
   }
-  [[noreturn]] void fail(std::string message) const { throw SyntaxError{offset(), message}; }
+  [[noreturn]] void fail(std::string message) const {
+    throw SyntaxError{offset(), shortened(message)};
+  }
   [[noreturn]] void refuse(std::string_view feature, std::string_view what) const {
-    throw SyntaxError{offset(), fmt::format("{} is not supported ({})", feature, what), true};
+    throw SyntaxError{offset(), fmt::format("{} is not supported ({})", feature, shortened(what)),
+                      true};
   }
   size_t offset() const {
     if (tokens_.empty()) return 0;

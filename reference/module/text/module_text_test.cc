@@ -112,6 +112,17 @@ TEST(ModuleText, LinkingMeetsTextThatWabtAbortsOn) {
       << refused.error().message;
 }
 
+// Fault: Cursor::fail keeps the message as long as it is.
+TEST(ModuleText, MessagesAreShortHoweverLongATokenIs) {
+  const std::string name(100'000, 'a'), digits(100'000, '9');
+  for (const std::string& source :
+       {"(module (func " + name + "))", "(module (func (call $" + name + ")))",
+        "(module (func (i32.const " + digits + ")))", "(module (func (ref.null " + name + ")))",
+        "(module (func (f64.const " + digits + "." + digits + "e" + digits + ")))"}) {
+    EXPECT_LT(error_of(source).size(), 300u) << error_of(source).substr(0, 400);
+  }
+}
+
 TEST(ModuleText, ErrorsNameTheirPlace) {
   EXPECT_EQ(error_of("(module\n  (func (i32.frob)))"), "t:2:10: unknown operator i32.frob");
   EXPECT_EQ(error_of("(module (func (call $f)))"), "t:1:21: unknown function $f");
