@@ -24,9 +24,6 @@ nlohmann::json requirements() {
 TEST(ListRequirements, EveryRowHasATestOrAReason) {
   for (const auto& row : requirements()) {
     EXPECT_TRUE(!row["tests"].empty() || !row.value("why", "").empty()) << row["id"];
-    if (row["testable"] == "yes" && row.contains("why")) {
-      EXPECT_TRUE(row["tests"].empty()) << row["id"] << " is covered and says why it is not";
-    }
   }
 }
 

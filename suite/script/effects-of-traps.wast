@@ -1,7 +1,7 @@
 ;;! { "id": "script/effects-of-traps", "kind": "script", "sort": "sound",
 ;;!   "requirements": ["MEM-079", "MEM-080", "MEM-086", "ATOM-106", "ATOM-109"],
 ;;!   "story": "What an instantiation that traps has written to a shared memory stays, nothing that comes later is written, and an atomic access that traps writes nothing.",
-;;!   "fault": "data segments are written before element segments; all segments are checked before the first is written; an atomic store writes before it checks its alignment" }
+;;!   "expect": { "exit": 0 }, "fault": "data segments are written before element segments; all segments are checked before the first is written; an atomic store writes before it checks its alignment" }
 
 (module $P
   (memory (export "m") 1 1 shared)

@@ -1,7 +1,7 @@
 ;;! { "id": "script/encodings", "kind": "script", "sort": "sound",
 ;;!   "requirements": ["MEM-002", "MEM-007", "ATOM-001", "ATOM-002", "ATOM-003", "ATOM-004", "ATOM-074", "ATOM-075", "ATOM-080", "ATOM-081"],
 ;;!   "story": "Limits flags and the sub-opcodes 00 to 03 written by hand, byte by byte; the text forms of shared memories and of alignment; the names that are not in the language.",
-;;!   "fault": "the encodings of wait32 and wait64 are exchanged; limits flag 01 is read as shared; align= of an atomic is ignored; i32.atomic.wait is taken as wait32" }
+;;!   "expect": { "exit": 0 }, "fault": "the encodings of wait32 and wait64 are exchanged; limits flag 01 is read as shared; align= of an atomic is ignored; i32.atomic.wait is taken as wait32" }
 
 ;; MEM-002 0x00 {min}, 0x01 {min, max}, 0x03 {min, max, shared}; seen by what can import them.
 (module $F0 binary "\00asm" "\01\00\00\00" "\05\03\01" "\00\01" "\07\05\01\01m\02\00")

@@ -1,7 +1,7 @@
 ;;! { "id": "script/language", "kind": "script", "sort": "sound",
 ;;!   "requirements": ["ATOM-072", "ATOM-075", "ATOM-078", "ATOM-084", "MEM-001", "MEM-004", "MEM-008"],
 ;;!   "story": "Tail calls, extended constants, references, NaN patterns, v128, and what is malformed or invalid.",
-;;!   "fault": "the validator takes an atomic alignment below the natural one" }
+;;!   "expect": { "exit": 0 }, "fault": "the validator takes an atomic alignment below the natural one" }
 
 (module
   (func $even (export "even") (param i32) (result i32)

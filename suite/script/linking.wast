@@ -1,7 +1,7 @@
 ;;! { "id": "script/linking", "kind": "script", "sort": "sound",
 ;;!   "requirements": ["MEM-020", "MEM-021", "MEM-022", "MEM-024", "MEM-026"],
 ;;!   "story": "Shared memories link with shared ones only and by their current size; what a failed instantiation wrote stays.",
-;;!   "fault": "sharedness is not compared when imports are matched" }
+;;!   "expect": { "exit": 0 }, "fault": "sharedness is not compared when imports are matched" }
 
 (module $P
   (memory $m (export "m") 1 5 shared)

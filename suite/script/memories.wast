@@ -1,7 +1,7 @@
 ;;! { "id": "script/memories", "kind": "script", "sort": "sound",
 ;;!   "requirements": ["MEM-014", "MEM-015", "MEM-016", "MEM-017", "MEM-018", "ATOM-076", "ATOM-077"],
 ;;!   "story": "Atomics on a second memory and on a 64-bit memory; effective addresses never wrap.",
-;;!   "fault": "the range of an offset on a 32-bit memory is not validated" }
+;;!   "expect": { "exit": 0 }, "fault": "the range of an offset on a 32-bit memory is not validated" }
 
 (module
   (memory $a 1 1 shared)

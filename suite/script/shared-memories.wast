@@ -1,7 +1,7 @@
 ;;! { "id": "script/shared-memories", "kind": "script", "sort": "sound",
 ;;!   "requirements": ["MEM-009", "MEM-025", "MEM-027", "MEM-053", "MEM-054", "MEM-081", "MEM-085", "WAIT-040", "WAIT-041"],
 ;;!   "story": "One shared memory behind several imports and instances is one memory: bytes, length, maximum and wait queues; another one is not.",
-;;!   "fault": "an imported memory gets the maximum of its importer; the queues of all memories are one; an import that does not match is found after the segments are written" }
+;;!   "expect": { "exit": 0 }, "fault": "an imported memory gets the maximum of its importer; the queues of all memories are one; an import that does not match is found after the segments are written" }
 
 ;; MEM-009 an empty shared memory is valid, and nothing in it is in bounds.
 (module

@@ -1,7 +1,7 @@
 ;;! { "id": "script/threads", "kind": "script", "sort": "sound",
 ;;!   "requirements": ["WAST-001", "WAST-002", "WAST-004", "WAST-005", "WAST-009"],
 ;;!   "story": "Threads of a script share a memory by name, wait for each other, and nest.",
-;;!   "fault": "notify counts a waiter but does not wake it: the thread never ends, and wait fails" }
+;;!   "expect": { "exit": 0 }, "fault": "notify counts a waiter but does not wake it: the thread never ends, and wait fails" }
 
 (module $Mem (memory (export "shared") 1 1 shared))
 

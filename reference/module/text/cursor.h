@@ -92,7 +92,7 @@ class Cursor {
                       fmt::format("{}: {}",
                                   parsed.status == Literal::kMalformed ? "unknown operator"
                                                                        : "constant out of range",
-                                  tokens_[at_ - 1].text)};
+                                  shortened(tokens_[at_ - 1].text))};
   }
 
   void finish() const {
