@@ -2,7 +2,7 @@
 ;;!   "requirements": ["MEM-072"], "needs": ["simd"],
 ;;!   "story": "v128 loads and stores race on one shared cell. They may tear, byte by byte; a byte that nobody wrote may not appear.",
 ;;!   "expect": {"exit": 0, "stdout": "ok\n"},
-;;!   "fault": "v128.store first stores the complement" }
+;;!   "fault": "v128.store first writes 0x5a to every byte" }
 (module
   (import "env" "memory" (memory 2 2 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))
