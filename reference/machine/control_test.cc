@@ -129,5 +129,24 @@ TEST(Control, StopWordEndsAnEndlessLoopAndTheThreadCanGoOn) {
   EXPECT_EQ(thread.run(Until::kVisible), Stop::kStopped);
 }
 
+// Tried with: a run() that does not begin its count anew.
+TEST(Control, ALongComputationIsStoppedByACountOfItsBranches) {
+  auto instance = testing::instantiate(R"((module
+    (func (export "f") (param i32) (result i32) (local i32)
+      (loop $next
+        (local.set 1 (i32.add (local.get 1) (local.get 0)))
+        (br_if $next (i32.ne (i32.const 0) (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+      (local.get 1))))");
+  const Value hundred[] = {Value::i32(100)};
+  Thread thread;
+  thread.stop_after(30);
+  thread.start(*instance->exported_function("f"), hundred);
+  for (int stops = 0; stops < 3; stops++) EXPECT_EQ(thread.run(Until::kVisible), Stop::kStopped);
+  ASSERT_EQ(thread.run(Until::kVisible), Stop::kFinished) << "the last ten of a hundred";
+  EXPECT_EQ(thread.results()[0].as_i32(), 5050u);
+  thread.start(*instance->exported_function("f"), hundred);
+  EXPECT_EQ(thread.run(Until::kBlocked), Stop::kFinished) << "natively nobody counts";
+}
+
 }  // namespace
 }  // namespace weft::machine
