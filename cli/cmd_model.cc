@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/args.h"
 #include "cli/command.h"
@@ -23,8 +24,12 @@ namespace {
 using suite::litmus::LitmusTest;
 
 struct Options {
-  std::string test, name, outcome, json, dot, svg;
+  std::string test, name, json, dot, svg;
+  std::optional<std::string> outcome;  // an empty one that is given is an error
   bool explain = false;
+
+  // Standard output belongs to one form.
+  bool text() const { return json != "-" && dot != "-" && svg != "-"; }
 };
 
 int complain(const std::string& message) {
@@ -115,7 +120,7 @@ Expected<bool> show(const Options& options, const LitmusTest& test,
 Expected<int> membership(const Options& options, const LitmusTest& test,
                          const model::Program& program, model::Oracle& oracle) {
   const model::OutcomeLayout layout(program);
-  auto outcome = model::parse_outcome(layout, options.outcome);
+  auto outcome = model::parse_outcome(layout, *options.outcome);
   if (!outcome) return fail_in(suite::litmus::place_text(test), outcome.error());
   model::Tiers inside = 0, outside = 0;
   for (unsigned t = 0; t < model::kTiers; ++t) {
@@ -131,13 +136,13 @@ Expected<int> membership(const Options& options, const LitmusTest& test,
   const model::Tier tier = allowed && !meant ? model::Tier::intended : model::Tier::literal;
   auto explanation = model::explain(program, *outcome, tier);
   if (!explanation) return fail_in(suite::litmus::place_text(test), explanation.error());
-  if (options.json.empty() || options.json != "-") {
+  if (options.text()) {
     fmt::print("{}: {}\n  in: {}\n  not in: {}\n", test.name, allowed ? "allowed" : "forbidden",
                inside ? tiers_text(inside, ", ") : "none",
                outside ? tiers_text(outside, ", ") : "none");
     if (!options.explain) fmt::print("  {}: {}\n", explanation->axiom, explanation->reason);
   }
-  auto shown = show(options, test, *explanation, options.explain && options.json != "-");
+  auto shown = show(options, test, *explanation, options.explain && options.text());
   if (!shown) return tl::unexpected<Error>(shown.error());
   if (!options.json.empty()) {
     nlohmann::ordered_json json = {
@@ -207,7 +212,7 @@ Expected<int> whole_set(const Options& options, const LitmusTest& test,
   const double micros =
       std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count();
   const model::OutcomeLayout layout(program);
-  if (options.json != "-") print_set(test.name, layout, *set);
+  if (options.text()) print_set(test.name, layout, *set);
   json += set_json(test.name, layout, *set, micros).dump() + "\n";
   int code = 0;
   for (const suite::litmus::Expectation& e : test.expectations) {
@@ -223,8 +228,8 @@ Expected<int> whole_set(const Options& options, const LitmusTest& test,
     if (!options.explain && options.dot.empty() && options.svg.empty()) continue;
     auto explanation = model::explain(program, *outcome, model::Tier::literal);
     if (!explanation) return fail_in(suite::litmus::place_text(test), explanation.error());
-    if (options.explain && options.json != "-") fmt::print("{}: ", e.outcome);
-    auto shown = show(options, test, *explanation, options.explain && options.json != "-");
+    if (options.explain && options.text()) fmt::print("{}: ", e.outcome);
+    auto shown = show(options, test, *explanation, options.explain && options.text());
     if (!shown) return tl::unexpected<Error>(shown.error());
   }
   return code;
@@ -249,7 +254,7 @@ int cmd_model(const std::vector<std::string>& args) {
   if (auto code = parser.parse(args)) return *code;
   auto tests = find(options);
   if (!tests) return complain(tests.error().message);
-  if (!options.outcome.empty() && tests->size() != 1) {
+  if (options.outcome && tests->size() != 1) {
     return complain(fmt::format("{}: holds {} tests; --outcome asks of one (--name)", options.test,
                                 tests->size()));
   }
@@ -259,12 +264,12 @@ int cmd_model(const std::vector<std::string>& args) {
   for (const LitmusTest& test : *tests) {
     auto program = suite::litmus::to_program(test);
     if (!program) return complain(program.error().message);
-    auto code = options.outcome.empty() ? whole_set(options, test, *program, oracle, json)
-                                        : membership(options, test, *program, oracle);
+    auto code = !options.outcome ? whole_set(options, test, *program, oracle, json)
+                                 : membership(options, test, *program, oracle);
     if (!code) return complain(code.error().message);
     worst = std::max(worst, *code);
   }
-  if (options.outcome.empty() && !options.json.empty()) {
+  if (!options.outcome && !options.json.empty()) {
     if (auto done = deliver(options.json, json); !done) return complain(done.error().message);
   }
   return worst;

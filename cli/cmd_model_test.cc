@@ -64,6 +64,7 @@ TEST(Model, BadInputIsExitCode2WithOneMessage) {
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"mm/classic/SB+aa", "--outcome", "0:r7=1"},
                                              {"mm/classic/SB+aa", "--outcome", "nonsense"},
+                                             {"mm/classic/SB+aa", "--outcome", ""},
                                              {"mm/classic/no-such-test"},
                                              {"mm/classic", "--outcome", kWeak},
                                              {"no-such-file.litmus"}}) {
@@ -71,6 +72,16 @@ TEST(Model, BadInputIsExitCode2WithOneMessage) {
     EXPECT_EQ(answer.code, 2) << words[0];
     EXPECT_TRUE(answer.err.starts_with("weft: ")) << answer.err;
   }
+}
+
+// Fault: the text form before the drawing, which no other program can read then.
+TEST(Model, StandardOutputBelongsToOneForm) {
+  EXPECT_TRUE(
+      model({"mm/classic/SB+aa", "--outcome", kWeak, "--dot", "-"}).out.starts_with("digraph"));
+  EXPECT_TRUE(model({"mm/classic/SB+aa", "--outcome", kWeak, "--explain", "--svg", "-"})
+                  .out.starts_with("<svg"));
+  EXPECT_TRUE(model({"mm/classic/SB+aa", "--outcome", kWeak, "--explain", "--json", "-"})
+                  .out.starts_with("{"));
 }
 
 // What only the model can refuse has the place of the test too. Fault: the name alone before it.
