@@ -15,12 +15,15 @@ int cmd_programs(const std::vector<std::string>& args) {
   std::string folder;
   int count = 100;
   uint64_t seed = 1;
+  bool plain = false;
   Args parser("weft programs",
               "Generated programs that end with exit code 0 where an engine agrees with weft's "
               "reference, and by a trap where not.");
   parser.positional("DIR", folder, "a new folder for NAME.wasm and NAME.json");
   parser.option("--count", count, "programs to write (default 100)");
   parser.option("--seed", seed, "of the choices (default 1)");
+  parser.flag("--plain", plain,
+              "WebAssembly 2.0, tail calls and atomics only: no proposal that is younger");
   parser.footer("Run them: weft run RUNTIME --suite DIR");
   if (auto code = parser.parse(args)) return *code;
   std::error_code error;
@@ -31,7 +34,7 @@ int cmd_programs(const std::vector<std::string>& args) {
   }
   int written = 0, skipped = 0;
   for (uint64_t number = 0; written < count; ++number) {
-    const auto module = fuzz::generate_command(fuzz::random_input(seed, number));
+    const auto module = fuzz::generate_command(fuzz::random_input(seed, number), plain);
     if (!module) {  // it traps
       ++skipped;
       continue;

@@ -91,9 +91,9 @@ Bytes everything(const Sections& s) {
   return std::move(f.out.bytes);
 }
 
-Bytes command(std::span<const uint8_t> input, uint64_t expected) {
+Bytes command(std::span<const uint8_t> input, bool plain, uint64_t expected) {
   ProgramInput in(input);
-  Sections s{.in = in, .dialect = Dialect::kWhole, .command = true};
+  Sections s{.in = in, .dialect = Dialect::kWhole, .command = true, .plain = plain};
   s.choose();
   const uint32_t all = s.add({s.hash_type, "all", everything(s)});
   BinaryWriter start{0, 0x10, all};
@@ -105,15 +105,15 @@ Bytes command(std::span<const uint8_t> input, uint64_t expected) {
 
 }  // namespace
 
-std::optional<Bytes> generate_command(std::span<const uint8_t> input) {
-  const auto loaded = module::load_module(command(input, 0));
+std::optional<Bytes> generate_command(std::span<const uint8_t> input, bool plain) {
+  const auto loaded = module::load_module(command(input, plain, 0));
   if (!loaded) return {};
   const auto instance = machine::Instance::create(*loaded, machine::Imports{});
   if (!instance) return {};
   machine::Thread thread;
   thread.start(*(*instance)->exported_function("all"), {});
   if (thread.run(machine::Until::kBlocked) != machine::Stop::kFinished) return {};
-  return command(input, thread.results()[0].low);
+  return command(input, plain, thread.results()[0].low);
 }
 
 Bytes random_input(uint64_t seed, uint64_t number) {

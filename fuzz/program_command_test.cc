@@ -49,5 +49,22 @@ TEST(ProgramCommand, TheSameSeedAndNumberGiveTheSameProgram) {
   EXPECT_EQ(generate_command(random_input(1, 2)), generate_command(random_input(1, 2)));
 }
 
+// Read as WebAssembly 2.0 with threads, which has no second memory and no 64-bit one.
+TEST(ProgramCommand, PlainOnesAreReadWithoutTheYoungerProposals) {
+  size_t plain = 0, others = 0;
+  const auto reads = [](std::optional<Bytes> module) {
+    return module && module::load_module(*module, module::Language::threads()).has_value();
+  };
+  for (uint64_t i = 0; i < 60; ++i) {
+    const auto module = generate_command(random_input(6, i), true);
+    if (!module) continue;
+    ++plain;
+    EXPECT_TRUE(reads(module)) << i;
+    others += reads(generate_command(random_input(6, i)));
+  }
+  EXPECT_GT(plain, 30u);
+  EXPECT_LT(others, plain);
+}
+
 }  // namespace
 }  // namespace weft::fuzz

@@ -94,7 +94,7 @@ void Sections::scope_of_types() {
 }
 
 void Sections::scope_of_the_rest() {
-  const uint32_t memories = in.below(4) == 0 ? 2 + in.below(2) : 1;
+  const uint32_t memories = in.below(4) == 0 && !plain ? 2 + in.below(2) : 1;
   for (uint32_t i = 0; i < memories; ++i) {
     const uint8_t kind = in.byte();
     scope.memories.push_back(
@@ -171,7 +171,7 @@ BinaryWriter Sections::memories() const {
 
 void Sections::constant(BinaryWriter& out, ValType type) {
   out.constant(type, in.bits(type), type == kV128 ? in.bits(type) : 0);
-  if ((type == kI32 || type == kI64) && in.below(4) == 0) {
+  if ((type == kI32 || type == kI64) && in.below(4) == 0 && !plain) {
     static constexpr unsigned kOps[2][3] = {{0x6A, 0x6B, 0x6C}, {0x7C, 0x7D, 0x7E}};
     out.constant(type, in.bits(type));
     out.byte(kOps[type == kI64][in.below(3)]);
@@ -256,8 +256,11 @@ BinaryWriter Sections::data() {
     const ValType type = is64 ? kI64 : kI32;
     out.append(BinaryWriter{2, memory}.bytes);
     out.constant(type, in.byte());
-    out.constant(type, in.byte());
-    out.append(BinaryWriter{type == kI64 ? 0x7Cu : 0x6Au, 0x0B}.bytes);
+    if (!plain) {
+      out.constant(type, in.byte());
+      out.byte(type == kI64 ? 0x7C : 0x6A);
+    }
+    out.byte(0x0B);
     segment(out, 100);
   }
   return out;

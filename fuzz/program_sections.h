@@ -27,6 +27,9 @@ struct Sections {
   // A program that any engine runs (program_command.h): nothing is imported, no memory is shared,
   // memory 0 has 32-bit addresses and is exported, and behind the globals stands an i64, 0.
   bool command = false;
+  // One memory of 32-bit addresses, no extended constant expressions: WebAssembly 2.0 with tail
+  // calls and atomic instructions.
+  bool plain = false;
   ProgramScope scope = {};
   uint32_t bodies = 0, entry_type = 0, host_type = 0, hash_type = 0;
   bool starts = false, deep = false, stands_in = false;

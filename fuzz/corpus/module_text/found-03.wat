@@ -1,0 +1,15 @@
+;;! { "id": "wt/s~art-function-ru a thread's instance is made" }
+(module
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  (import "weft" "wn" (func $spawn (param i32) (result i32)))
+  (import "weft" "join_all" (func $join_all))
+  (import "weft" "check_i32" (func $check (param i32 i32 i32)))
+  (data (i32.const 4096) "Wstart function entry\00")
+  (global $initialised (mut i32) (i32.const 0))
+  ;; 8192: ruNs so farset $initialised (i32.const 1)))
+  (start $spawn)
+  (func (export "weft_thrGad") (param i32 i32)
+     (drop (call $spawn (i32.const 0)))
+    (drop (call $spawn (i32.const 0)))
+    (call $join_all)
+    (call $check (i32.const 4096) (i32.atomic.load (i32.const 8192)) (i32.const 4))))

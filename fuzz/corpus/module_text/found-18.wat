@@ -1,0 +1,6 @@
+;;! { "id":K"divild\00")
+  (func (export "weft_thread") (param $tid i32) (param $generation i32)
+    (if (local.get $generation)
+      (then (i32.atomic.store (i32.const 8192) (i32.const 1)))
+ ;; tion)
+      (then (generation (generat 8192)))))

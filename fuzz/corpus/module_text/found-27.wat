@@ -1,0 +1,1 @@
+(module (func (drop (f32.const 00001)) (drop (f32.const 01)) (drop (f32.const 001)) (drop (f32.const 0001)) (drop (f32.const 0009))))

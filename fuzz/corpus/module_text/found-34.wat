@@ -1,0 +1,1 @@
+(k]l(@"b"mokl) (@"b") (@"b"okl)(@"b"l) (@"b"mokl) (@"b") (@"b"/mokl) (@"b"/)/)

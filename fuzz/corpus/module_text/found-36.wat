@@ -1,0 +1,1 @@
+(module (func (drop (f32.const 1e0001)) (drop (f32.const 1e334))))

@@ -1,0 +1,1 @@
+(module (memory 2)  (memory  1)  (memory 2)  (memory  22 ))

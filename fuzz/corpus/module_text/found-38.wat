@@ -1,0 +1,2 @@
+;;! {o
+(module (import "wefref.cast(;i32" (fv32st2))-)

@@ -1,0 +1,1 @@
+(module (func (drop (f64.const 0x1.f00000070000))))

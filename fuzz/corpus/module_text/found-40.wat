@@ -1,0 +1,1 @@
+(module (type $t (func (param i64 i64)) (( ))))

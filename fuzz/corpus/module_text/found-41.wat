@@ -1,0 +1,1 @@
+(module (func (drop (f32.const 0xfffep e))))

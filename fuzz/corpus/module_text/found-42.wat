@@ -1,0 +1,1 @@
+(func(drop (f32.const nan:0x80000000e))o)

@@ -1,0 +1,4 @@
+
+(module binary
+ "\u{_eAAAA{u}ub"  
+)

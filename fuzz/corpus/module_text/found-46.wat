@@ -1,0 +1,2 @@
+ (module binary
+ "\2B\0+\n")
