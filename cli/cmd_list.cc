@@ -67,14 +67,6 @@ int list_requirements(const ChosenTests& chosen, const Form& form) {
   for (const suite::Test& test : chosen.tests) {
     for (const std::string& id : test.header.requirements) covered[id].push_back(test.header.id);
   }
-  auto scripts = suite::script_headers(home_folder() + "/suite");
-  if (!scripts) {
-    fmt::print(stderr, "weft: {}\n", scripts.error().message);
-    return 2;
-  }
-  for (const suite::Header& script : *scripts) {
-    for (const std::string& id : script.requirements) covered[id].push_back(script.id);
-  }
   json all = json::array();
   std::map<std::string, std::pair<int, int>> by_area;  // testable, covered
   for (const suite::Requirement& r : chosen.requirements.all()) {

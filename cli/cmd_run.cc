@@ -97,14 +97,43 @@ Expected<std::vector<std::string>> missing_required(const RunOptions& options,
   return missing;
 }
 
-Expected<void> read_expectations(const RunOptions& options, results::Expectations& into) {
+// The files that a wasi-testsuite checkout has for its own adapters, expectations/FAMILY-OS.json,
+// where --suite names the checkout or a folder inside of it.
+Expected<void> read_checkout(const std::string& suite, const std::vector<results::Column>& columns,
+                             results::Expectations& into) {
+  std::error_code ec;
+  fs::path folder = fs::absolute(suite, ec).lexically_normal();
+  for (int up = 0; up < 5 && folder.has_relative_path(); ++up, folder = folder.parent_path()) {
+    std::set<std::string> families;
+    for (const results::Column& column : columns) families.insert(column.runtime.info.family);
+    bool found = false;
+    for (const std::string& family : families) {
+      const fs::path file = folder / "expectations" / (family + "-linux.json");
+      if (!fs::exists(file, ec)) continue;
+      found = true;
+      if (auto ok = into.read_testsuite(file.string(), family); !ok) return ok;
+    }
+    if (found) break;
+  }
+  return {};
+}
+
+Expected<void> read_expectations(const RunOptions& options,
+                                 const std::vector<results::Column>& columns,
+                                 results::Expectations& into) {
   into.set_today(results::today());
   if (options.no_expectations) return {};
   if (options.expectations.empty()) {
+    if (!options.tests.suite.empty()) {
+      if (auto ok = read_checkout(options.tests.suite, columns, into); !ok) return ok;
+    }
     return into.read_folder(home_folder() + "/results/expectations");
   }
   std::error_code ec;
   if (fs::is_directory(options.expectations, ec)) return into.read_folder(options.expectations);
+  if (!fs::exists(options.expectations, ec)) {
+    return fail("--expectations {}: no such file or folder", options.expectations);
+  }
   return into.read(options.expectations);
 }
 
@@ -146,7 +175,8 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   auto missing = missing_required(options, *columns);
   if (!missing) return bad_input(missing.error());
   results::Expectations expectations;
-  if (auto ok = read_expectations(options, expectations); !ok) return bad_input(ok.error());
+  if (auto ok = read_expectations(options, *columns, expectations); !ok)
+    return bad_input(ok.error());
   ReportFiles files{.json = options.json, .junit = options.junit, .html = options.html};
   if (auto ok = check_targets(files); !ok) return bad_input(ok.error());
   const results::PreparedSuite prepared = results::prepare(chosen->tests, chosen->requirements);
@@ -222,8 +252,12 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
     Record line = record;
     if (results::group_of(line.verdict) == results::Group::kFailed) {
       line.repro = results::repro_line(line, options.tests.suite);
-      if (line.final && written && !line.argv.empty()) {
-        const auto test = by_id.find(line.test);
+      if (!options.tests.paths.empty()) {
+        line.repro.insert(line.repro.find(" --"), " " + by_id.at(line.test)->test->path);
+      }
+      const auto test = by_id.find(line.test);
+      const bool module = test->second->test->header.kind != suite::Kind::kScript;
+      if (line.final && written && !line.argv.empty() && module) {
         const auto column = by_name.find(line.runtime);
         written = results::write_repro(store->folder(), line, *test->second,
                                        column->second->runtime.info, chosen->requirements);
@@ -280,6 +314,7 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   std::vector<runners::RuntimeInfo> ran;
   for (const auto& column : *columns) ran.push_back(column.runtime.info);
   if (options.tests.filter.empty() && options.tests.filter_out.empty() &&
+      options.tests.paths.empty() &&
       (options.tests.suite.empty() || !options.expectations.empty()) && !how.not_run) {
     // The shipped rules speak of our own suite; those that were given are about what runs.
     how.complaints = expectations.complaints(ran);

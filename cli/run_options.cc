@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <sstream>
@@ -51,8 +52,10 @@ Expected<uint64_t> parse_number(const std::string& text, const std::string& opti
 
 std::optional<int> RunOptions::parse(const std::vector<std::string>& args) {
   Args parser("weft run", "Run the suite on runtimes, judge, and print the matrix.");
-  parser.positionals("RUNTIME", runtimes,
-                     "names, families, globs or descriptors (*.json); without: the default ones");
+  parser.positionals(
+      "RUNTIME", runtimes,
+      "names, families, globs or descriptors (*.json); without: the default ones. "
+      "Files (.wat, .wast, .wasm, .litmus) are the tests to run instead of the suite");
   tests.declare(parser);
   parser.option("--descriptors", descriptors, "a folder of runtime descriptors, searched first");
   parser.option("-j,--jobs", jobs, "cases at a time (default: cores)");
@@ -88,6 +91,11 @@ std::optional<int> RunOptions::parse(const std::vector<std::string>& args) {
   all.insert(all.end(), args.begin(), args.end());
   auto code = parser.parse(all);
   tests.slow = full;
+  const auto files = std::stable_partition(
+      runtimes.begin(), runtimes.end(),
+      [](const std::string& name) { return !is_test_file(name) && !name.ends_with(".litmus"); });
+  tests.paths.assign(files, runtimes.end());
+  runtimes.erase(files, runtimes.end());
   return code;
 }
 

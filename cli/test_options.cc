@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "cli/command.h"
 #include "results/store.h"
+#include "suite/litmus/in_suite.h"
 #include "suite/test/filter.h"
 #include "suite/test/layout.h"
 
@@ -69,15 +71,43 @@ Expected<std::pair<unsigned, unsigned>> parse_shard(const std::string& text) {
   return fail("--shard {}: expected I/N with 1 <= I <= N, for example 2/4", text);
 }
 
-Expected<std::vector<Test>> load_tests(const std::string& directory) {
+// Files that were named. Two of one id would be one row of the matrix.
+Expected<std::vector<Test>> load_files(const std::vector<std::string>& paths) {
+  std::vector<Test> tests;
+  std::set<std::string> given;
+  std::map<std::string, std::string> where;
+  for (const std::string& path : paths) {
+    if (!given.insert(fs::path(path).lexically_normal().string()).second) continue;
+    if (path.ends_with(".litmus")) {
+      const auto plain = fs::path(path).lexically_normal().replace_extension().relative_path();
+      auto some = suite::litmus::tests_of_file(path, plain.generic_string());
+      if (!some) return tl::unexpected(some.error());
+      for (Test& one : *some) tests.push_back(std::move(one));
+    } else {
+      auto test = suite::load_test(path);
+      if (!test) return tl::unexpected(test.error());
+      tests.push_back(std::move(*test));
+    }
+  }
+  for (const Test& test : tests) {
+    const auto [other, fresh] = where.try_emplace(test.header.id, test.path);
+    if (!fresh) {
+      return fail("{}: has the same id as {}: {}", test.path, other->second, test.header.id);
+    }
+  }
+  return tests;
+}
+
+Expected<std::vector<Test>> load_tests(const TestOptions& options) {
+  const std::string& directory = options.suite;
+  if (!options.paths.empty()) {
+    if (directory.empty()) return load_files(options.paths);
+    return fail("--suite and files of tests exclude each other");
+  }
   if (directory.empty()) return suite::load_suite(home_folder() + "/suite");
   auto layout = suite::load_layout(directory);
   if (!layout) return tl::unexpected(layout.error());
   return std::move(layout->tests);
-}
-
-bool is_path(const std::string& name) {
-  return name.ends_with(".wat") || name.ends_with(".wasm") || name.ends_with(".wast");
 }
 
 bool has_tag(const Test& test, const std::string& tag) {
@@ -86,6 +116,10 @@ bool has_tag(const Test& test, const std::string& tag) {
 }
 
 }  // namespace
+
+bool is_test_file(const std::string& name) {
+  return name.ends_with(".wat") || name.ends_with(".wasm") || name.ends_with(".wast");
+}
 
 void TestOptions::declare(Args& args) {
   args.option(
@@ -131,7 +165,7 @@ Expected<ChosenTests> choose_tests(const TestOptions& options) {
       if (results::group_of(record.verdict) == results::Group::kFailed) failed.insert(record.test);
     }
   }
-  auto tests = load_tests(options.suite);
+  auto tests = load_tests(options);
   if (!tests) return tl::unexpected(tests.error());
   out.known = tests->size();
   out.requirements = std::move(*requirements);
@@ -146,14 +180,15 @@ Expected<ChosenTests> choose_tests(const TestOptions& options) {
     if (!options.only_failed.empty() && !failed.count(test.header.id)) continue;
     if (!suite::in_shard(test.header.id, shard.first, shard.second)) continue;
     // Slow tests run when they are asked for: by --full or by any filter.
-    if (!options.slow && wanted->empty() && has_tag(test, "slow")) continue;
+    if (!options.slow && wanted->empty() && options.paths.empty() && has_tag(test, "slow"))
+      continue;
     out.tests.push_back(std::move(test));
   }
   return out;
 }
 
 Expected<Test> find_test(const std::string& name) {
-  if (is_path(name)) return suite::load_test(name);
+  if (is_test_file(name)) return suite::load_test(name);
   auto tests = suite::load_suite(home_folder() + "/suite");
   if (!tests) return tl::unexpected(tests.error());
   for (Test& test : *tests) {

@@ -12,9 +12,10 @@ namespace weft::cli {
 
 struct TestOptions {
   std::vector<std::string> filter, filter_out;
-  std::string suite;        // a directory in the wasi-testsuite layout, instead of ours
-  std::string shard;        // I/N
-  std::string only_failed;  // a run
+  std::vector<std::string> paths;  // only these files, instead of a suite
+  std::string suite;               // a directory in the wasi-testsuite layout, instead of ours
+  std::string shard;               // I/N
+  std::string only_failed;         // a run
   std::string profile;
   bool slow = false;  // also tests with tag:slow
 
@@ -29,6 +30,9 @@ struct ChosenTests {
 
 // An error is bad input (exit code 2). No test may be left: that is the caller's to say (4).
 Expected<ChosenTests> choose_tests(const TestOptions& options);
+
+// Is it a path to a module, its text or a script? (A litmus file holds many tests.)
+bool is_test_file(const std::string& name);
 
 // TEST of a command line: an id of the suite, a .wat or a .wasm path.
 Expected<suite::Test> find_test(const std::string& name);

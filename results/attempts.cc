@@ -165,6 +165,7 @@ runners::Case make_case(const Prepared& prepared, const AttemptOptions& options,
   runners::Case one;
   one.id = header.id;
   one.wasm = prepared.wasm;
+  one.script = header.kind == suite::Kind::kScript;
   one.args = header.args;
   one.env = header.env;
   one.dirs = header.dirs;

@@ -159,6 +159,10 @@ class Executor {
     if (!why.empty()) {
       return settle(Verdict::kSkipped, why);
     }
+    if (prepared.test->header.kind == suite::Kind::kScript && info.kind != "reference") {
+      return settle(Verdict::kUnsupported,
+                    "specification scripts run on the reference: it has no way to be given one");
+    }
     for (const std::string& need : prepared.test->header.needs) {
       if (info.lacks.count(need)) {
         return settle(Verdict::kUnsupported, "a probe shows that it lacks " + need);

@@ -31,7 +31,8 @@ class Expectations {
   Expected<void> read(const std::string& path);
   // Every *.json of a folder; a folder that is not there holds none.
   Expected<void> read_folder(const std::string& folder);
-  // An expectation file of a wasi-testsuite checkout: {"SUITE": {"TEST": "reason"}}.
+  // An expectation file of a wasi-testsuite checkout: {"SUITE": {"TEST": "reason"}}. Its
+  // tests may fail, crash or hang; a pass is none of XPASS's.
   Expected<void> read_testsuite(const std::string& path, const std::string& family);
 
   // The first rule that matches and has not expired on `today` (YYYY-MM-DD), or nullptr.

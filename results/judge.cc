@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "reference/embed/explore.h"
 #include "results/provider.h"
 
 namespace weft::results {
@@ -65,6 +66,16 @@ Mismatch compare_end(const Expectation& expect, const Observation& seen) {
   return std::nullopt;
 }
 
+// The outcomes that the search of all schedules has found are ends with an exit code.
+Mismatch compare_explored(const Expectation& expect, const Observation& seen) {
+  embed::RunResult end;
+  end.code = static_cast<uint32_t>(seen.code);
+  const bool exited = seen.end == End::kExit;
+  if (exited && expect.explored.count(embed::outcome_text(end, seen.out))) return std::nullopt;
+  return fmt::format("{}: no schedule of all ends so; {} are possible", describe(seen),
+                     expect.explored.size());
+}
+
 Mismatch compare_reject(const Expectation& expect, const RuntimeInfo& runtime,
                         const Observation& seen) {
   if (has_line(seen.out, "accepted")) return "the module was accepted and ran";
@@ -114,9 +125,11 @@ Outcome compare(const Expectation& expect, const RuntimeInfo& runtime, const Obs
     case Form::kReject:
       if (auto why = compare_reject(expect, runtime, seen)) return {Verdict::kFail, *why, ""};
       return {};
+    case Form::kExplore:
+      if (auto why = compare_explored(expect, seen)) return {Verdict::kFail, *why, ""};
+      return {};
     case Form::kEnd:
     case Form::kModel:
-    case Form::kExplore:
       if (auto why = compare_end(expect, seen)) return {Verdict::kFail, *why, ""};
       return {};
   }
@@ -172,18 +185,12 @@ std::string not_built(const suite::Test& test, const Expectation& expect) {
   if (expect.form == Form::kModel && test.header.kind != suite::Kind::kLitmus) {
     return "\"expect\": \"model\" needs a test of kind litmus";
   }
-  if (expect.form == Form::kExplore) {
-    return "needs the exhaustive search of schedules, which is not built yet";
-  }
   // A component says so in its eighth byte (component model, Binary.md: layer 1).
   if (test.binary.size() >= 8 && test.binary[6] == 1 && test.binary[4] == 0x0d) {
-    return "is a component (WASI 0.2 or later), which is not built yet";
+    return "is a component (WASI 0.2 or later); weft runs core modules";
   }
   if (test.header.kind == suite::Kind::kScript && test.portable_layout) {
-    return "needs a partner for its operations, which is not built yet";
-  }
-  if (test.header.kind == suite::Kind::kScript) {
-    return "needs the runner of specification scripts, which is not built yet";
+    return "needs a partner for its operations; weft has none for it";
   }
   return "";
 }
@@ -244,6 +251,10 @@ Judgement judge(const suite::Test& test, const Expectation& expect, const Runtim
   }
   if (out.verdict == Verdict::kFail) {
     out.blamed = blamed_rows(seen.out, requirements);
+    if (test.header.kind == suite::Kind::kScript) {
+      const std::string& said = seen.out.empty() ? seen.err : seen.out;
+      out.reason += ": " + suite::quote_text(said.substr(0, said.find('\n')));
+    }
     if (!out.blamed.empty()) {
       out.rule = out.blamed.front();
       out.host = all_ours(out.blamed, runtime.provides);

@@ -1,5 +1,7 @@
 #include "results/prepare.h"
 
+#include "results/explored.h"
+
 namespace weft::results {
 
 PreparedSuite prepare(const std::vector<suite::Test>& tests,
@@ -39,6 +41,9 @@ PreparedSuite prepare(const std::vector<suite::Test>& tests,
         prepared.wasm = std::move(*wasm);
         prepared.sha256 = sha256_hex(prepared.wasm);
       }
+    } else if (header.kind == suite::Kind::kScript && !test.portable_layout) {
+      prepared.wasm.assign(test.source.begin(), test.source.end());
+      prepared.sha256 = sha256_hex(prepared.wasm);
     } else if (not_built(test, prepared.expect).empty()) {
       auto wasm = suite::build(test);
       if (!wasm) {
@@ -47,6 +52,14 @@ PreparedSuite prepare(const std::vector<suite::Test>& tests,
       }
       prepared.wasm = std::move(*wasm);
       prepared.sha256 = sha256_hex(prepared.wasm);
+      if (prepared.expect.form == suite::Expectation::Form::kExplore) {
+        auto found = explored_outcomes(test, prepared.wasm);
+        if (!found) {
+          out.errors.push_back(found.error().message);
+          continue;
+        }
+        prepared.expect.explored = std::move(*found);
+      }
     }
     all += header.id + " " + prepared.sha256 + "\n";
     out.tests.push_back(std::move(prepared));

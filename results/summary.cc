@@ -177,7 +177,8 @@ std::string summary(const Tally& tally, int exit_code, const SummaryOptions& opt
   if (!options.quiet) {
     for (const auto& [key, record] : tally.final) {
       if (group_of(record.verdict) != Group::kFailed) continue;
-      out += "repro: " + repro_line(record, options.suite) + "\n";
+      out += "repro: " + (record.repro.empty() ? repro_line(record, options.suite) : record.repro) +
+             "\n";
     }
   }
   return out + counts_line(tally) + "\n";

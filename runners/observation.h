@@ -52,12 +52,13 @@ struct Provides {
 struct Case {
   std::string id;  // the test's id, for messages
   Bytes wasm;
+  bool script = false;            // `wasm` is the text of a specification script
   std::vector<std::string> args;  // without argv[0]
   std::map<std::string, std::string> env;
   std::vector<suite::Directory> dirs;  // host paths absolute
   std::string stdin_mode = "closed";   // closed, open, text
   std::string stdin_text;
-  double timeout = 10;                 // seconds
+  double timeout = 10;  // seconds
   Placement placement = Placement::kFree;
   uint64_t memory_limit = 4ull << 30;  // bytes resident, summed over the tree
   unsigned process_limit = 512;        // processes in the tree, where the engine is one a case

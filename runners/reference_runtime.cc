@@ -75,6 +75,7 @@ class ReferenceRuntime final : public Runtime {
     }
     ProcessSpec spec;
     spec.argv = info_.bin;
+    if (one.script) return run_script(one, spec, module);
     spec.argv.insert(spec.argv.end(), {"exec", "--status-file", status});
     spec.argv.insert(spec.argv.end(), info_.flags.begin(), info_.flags.end());
     for (const auto& [name, value] : one.env) {
@@ -133,6 +134,48 @@ class ReferenceRuntime final : public Runtime {
   }
 
  private:
+  // `weft wast`: 0 all commands hold, 1 some do not.
+  static Observation run_script(const Case& one, ProcessSpec& spec, const std::string& file) {
+    spec.argv.insert(spec.argv.end(), {"wast", file});
+    spec.timeout = one.timeout;
+    spec.memory_limit = one.memory_limit;
+    spec.process_limit = one.process_limit;
+    Observation seen;
+    seen.argv = spec.argv;
+    const auto result = run_process(spec);
+    if (!result) {
+      seen.reason = result.error().message;
+      return seen;
+    }
+    seen.out = result->out;
+    seen.err = result->err;
+    seen.out_truncated = result->out_truncated;
+    seen.err_truncated = result->err_truncated;
+    seen.seconds = result->seconds;
+    seen.all_asleep = result->all_asleep;
+    seen.code = result->code;
+    seen.reason = result->reason;
+    switch (result->end) {
+      case ProcessEnd::kExit:
+        seen.end = End::kExit;
+        break;
+      case ProcessEnd::kSignal:
+        seen.end = End::kSignal;
+        break;
+      case ProcessEnd::kTimeout:
+        seen.end = End::kTimeout;
+        break;
+      case ProcessEnd::kStopped:
+        seen.end = End::kStopped;
+        break;
+      case ProcessEnd::kMemory:
+      case ProcessEnd::kProcesses:
+        seen.end = End::kOom;
+        break;
+    }
+    return seen;
+  }
+
   RuntimeInfo info_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Expectation {
   std::string record;  // exit, stdout
   std::vector<Expectation> choices;
   std::vector<Expectation> otherwise;
+  std::set<std::string> explored;  // kExplore: the outcomes, filled in by whoever searched
   // kDiverges: how much it matters, and what it diverges from.
   std::string severity;  // low, high, or empty
   std::string note;

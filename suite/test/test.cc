@@ -52,12 +52,27 @@ Expected<Test> load_test(const std::string& path) {
   }
   auto source = read_text(path);
   if (!source) return tl::unexpected(source.error());
+  if (path.ends_with(".wast") && source->find(";;!") == std::string::npos) {
+    // A script of somebody else's: all its commands are to hold.
+    Test test;
+    const auto plain = std::filesystem::path(path).lexically_normal().replace_extension();
+    test.header.id = plain.relative_path().generic_string();
+    test.header.kind = Kind::kScript;
+    test.header.story = "A specification script.";
+    test.header.expect = {{"exit", 0}};
+    test.path = path;
+    test.source = std::move(*source);
+    return test;
+  }
   auto header = parse_header(*source, path);
   if (!header) return tl::unexpected(header.error());
   Test test;
   test.header = std::move(*header);
   test.path = path;
   test.source = std::move(*source);
+  if (test.header.kind == Kind::kScript && test.header.expect.is_null()) {
+    test.header.expect = {{"exit", 0}};
+  }
   return test;
 }
 
@@ -70,7 +85,8 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
        !ec && it != fs::recursive_directory_iterator(); it.increment(ec)) {
     if (it->is_directory() && it->path().filename() == "support") {
       it.disable_recursion_pending();
-    } else if (it->path().extension() == ".wat" || it->path().extension() == ".litmus") {
+    } else if (it->path().extension() == ".wat" || it->path().extension() == ".litmus" ||
+               it->path().extension() == ".wast") {
       paths.push_back(it->path().string());
     }
   }
@@ -98,25 +114,11 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
   return tests;
 }
 
-Expected<std::vector<Header>> script_headers(const std::string& directory) {
-  namespace fs = std::filesystem;
-  std::error_code ec;
-  std::vector<std::string> paths;
-  for (const auto& entry : fs::directory_iterator(directory + "/script", ec)) {
-    if (entry.path().extension() == ".wast") paths.push_back(entry.path().string());
-  }
-  if (ec) return fail("{}/script: {}", directory, ec.message());
-  std::sort(paths.begin(), paths.end());
-  std::vector<Header> headers;
-  for (const std::string& path : paths) {
-    auto test = load_test(path);
-    if (!test) return tl::unexpected(test.error());
-    headers.push_back(std::move(test->header));
-  }
-  return headers;
-}
-
 Expected<Bytes> build(const Test& test) {
+  if (test.header.kind == Kind::kScript) {
+    return fail("{}: is a script: it has no module of its own (`weft wast`, `weft run`)",
+                test.path);
+  }
   if (test.source.empty()) return test.binary;
   if (test.header.kind == Kind::kLitmus) {
     auto value = litmus::litmus_of(test);

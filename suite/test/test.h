@@ -62,16 +62,13 @@ std::string_view header_schema_text();
 // "HOST::GUEST", or one name for both.
 Directory read_directory(const std::string& text);
 
-// One `.wat` or `.wast` file of the suite, or a `.wasm`, which has no header: any program.
+// One `.wat` or `.wast` file of the suite, or a `.wasm`, which has no header: any program; a
+// `.wast` without a header: a script whose commands all hold.
 Expected<Test> load_test(const std::string& path);
 
-// Every test below `directory` (*.wat and *.litmus, except support/), sorted by path. An id that is
-// not its path without the extension, or that occurs twice, is an error.
+// Every test below `directory` (*.wat, *.wast and *.litmus, except support/), sorted by path. An id
+// that is not its path without the extension, or that occurs twice, is an error.
 Expected<std::vector<Test>> load_suite(const std::string& directory);
-
-// The headers of the scripts (suite/script/*.wast), sorted by path: `weft wast` and the tests of
-// the reference run them, runtimes do not.
-Expected<std::vector<Header>> script_headers(const std::string& directory);
 
 // The plain module that engines run: linked with the support library where the test uses it.
 Expected<Bytes> build(const Test& test);
