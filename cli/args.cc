@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 
 namespace weft::cli {
 
@@ -35,7 +37,12 @@ void Args::option(const std::string& names, double& target, const std::string& h
   impl_->app.add_option(names, target, help);
 }
 void Args::option(const std::string& names, uint64_t& target, const std::string& help) {
-  impl_->app.add_option(names, target, help);
+  // CLI11 takes the largest number for one that is larger.
+  impl_->app.add_option(names, target, help)->check([](const std::string& text) {
+    errno = 0;
+    (void)std::strtoull(text.c_str(), nullptr, 0);
+    return errno == ERANGE ? text + ": is too large" : std::string();
+  });
 }
 void Args::option(const std::string& names, std::vector<std::string>& target,
                   const std::string& help) {

@@ -15,6 +15,7 @@
 #include "cli/interruption.h"
 #include "cli/report_files.h"
 #include "cli/run_options.h"
+#include "results/legacy.h"
 #include "results/prepare.h"
 #include "results/progress.h"
 #include "results/repro.h"
@@ -250,6 +251,7 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   sink.record = [&](const Record& record) {
     const WritingFiles writing;
     Record line = record;
+    if (options.tests.profile == "wasi-threads-legacy") results::downgrade_for_legacy(line);
     if (results::group_of(line.verdict) == results::Group::kFailed) {
       line.repro = results::repro_line(line, options.tests.suite);
       if (!options.tests.paths.empty()) {

@@ -2,6 +2,8 @@
 // documented exit code.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "cli/e2e.h"
 
 namespace weft::cli {
@@ -105,6 +107,57 @@ TEST_F(RunBadInput, MissingFilesAndRuns) {
   expect_error(e2e.weft({"report", "bad"}), {"results.jsonl:2"});
 }
 
+// Fault tried: the header's check left out (exit code 3 with an exception's text).
+TEST_F(RunBadInput, CorruptedAndForeignResults) {
+  const std::string header = "{\"schema\": \"weft.run/1\"}\n";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"{\"schema\": \"weft.run/2\"}\n", "weft.run/2"},
+      {"[1, 2]\n", "results.jsonl:1"},
+      {"", "no header line"},
+      {"{\"schema\": 5}\n", "results.jsonl:1"},
+      {"{\"schema\": \"weft.run/1\", \"runtimes\": 5}\n", "runtimes"},
+      {"{\"schema\": \"weft.run/1\", \"machine\": {\"cores\": \"two\"}}\n", "machine.cores"},
+      {header + "{\"schema\": \"weft.result/1\", \"test\": \"a\", \"runtime\": \"r\", \"verdict\": "
+                "\"GOOD\"}\n",
+       "GOOD"},
+      {header + "{\"schema\": \"weft.result/1\", \"test\": \"a\", \"runtime\": \"r\", \"verdict\": "
+                "\"PASS\", \"observed\": 5}\n",
+       "observed"},
+      {header + "not JSON\n" + header, "is not JSON"},
+      {std::string("\0\xff\xfe\n", 4) + header, "is not JSON"}};
+  for (const auto& [text, part] : cases) {
+    e2e.file("bad/results.jsonl", text);
+    expect_error(e2e.weft({"report", "bad", "--html", "h.html", "--junit", "-"}), {part});
+    EXPECT_FALSE(std::filesystem::exists(e2e.folder() + "/h.html"));
+    expect_error(e2e.weft({"diff", "bad", "bad"}), {part});
+  }
+  expect_error(e2e.weft({"report", "/dev/zero"}), {"/dev/zero", "larger than"});
+}
+
+// Faults tried: check_targets() empty; write_file replaced the device.
+TEST_F(RunBadInput, OutputsThatCannotBeWritten) {
+  e2e.file("run/results.jsonl",
+           "{\"schema\": \"weft.run/1\"}\n{\"schema\": \"weft.result/1\", \"test\": \"a/b\", "
+           "\"runtime\": \"r\", \"verdict\": \"PASS\"}\n");
+  e2e.file("file", "");
+  e2e.file("mine/thesis", "");
+  for (const char* option : {"--json", "--junit", "--tap", "--sarif", "--markdown", "--html"}) {
+    expect_error(e2e.weft({"report", "run", option, "file/below"}), {"file/below", "no folder"});
+  }
+  expect_error(e2e.weft({"report", "run", "--json", "mine"}), {"mine", "is a folder"});
+  expect_error(e2e.weft({"report", "run", "--html", "mine"}), {"mine", "no report of ours"});
+  // Before anything runs, not after.
+  e2e.test("a/one", "ok");
+  expect_error(e2e.run({"--junit", "file/below"}), {"file/below"});
+  EXPECT_FALSE(std::filesystem::exists(e2e.folder() + "/weft-runs"));
+  // A full disk: 3, one line, and the device is still one.
+  std::filesystem::create_symlink("/dev/full", e2e.folder() + "/full");
+  const auto full = e2e.weft({"report", "run", "--json", "full"});
+  EXPECT_EQ(full.code, 3) << full.err;
+  EXPECT_NE(full.err.find("full: cannot be written: No space left"), std::string::npos) << full.err;
+  EXPECT_TRUE(std::filesystem::is_character_file(e2e.folder() + "/full"));
+}
+
 TEST_F(RunBadInput, AbsentRuntimeIsSkippedAndRequiredOneIsAHarnessFailure) {
   e2e.test("a/one", "ok");
   const nlohmann::json gone = {{"schema", "weft.runtime/1"},
@@ -115,11 +168,11 @@ TEST_F(RunBadInput, AbsentRuntimeIsSkippedAndRequiredOneIsAHarnessFailure) {
                                {"run", {"{bin}", "{module}"}}};
   e2e.file("gone.json", gone.dump());
   auto result = e2e.weft({"run", "--suite", "suite", "./gone.json"});
-EXPECT_EQ(result.code, 77) << result.out << result.err;
-EXPECT_EQ(e2e.verdict("a/one"), "SKIPPED");
-result = e2e.weft({"run", "--suite", "suite", "./gone.json", "--require", "./gone.json"});
-EXPECT_EQ(result.code, 3) << result.out << result.err;
-EXPECT_NE(result.err.find("gone is required, but not found"), std::string::npos) << result.err;
+  EXPECT_EQ(result.code, 77) << result.out << result.err;
+  EXPECT_EQ(e2e.verdict("a/one"), "SKIPPED");
+  result = e2e.weft({"run", "--suite", "suite", "./gone.json", "--require", "./gone.json"});
+  EXPECT_EQ(result.code, 3) << result.out << result.err;
+  EXPECT_NE(result.err.find("gone is required, but not found"), std::string::npos) << result.err;
 }
 
 TEST_F(RunBadInput, UnwritableRunsFolderIsThree) {

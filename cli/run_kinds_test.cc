@@ -101,5 +101,17 @@ TEST_F(RunKinds, ExpectationsOfACheckoutAreRead) {
       << result.err;
 }
 
+// Fault tried: WT-053 left out of the rows.
+TEST_F(RunKinds, LegacyProfileTakesSettledQuestionsForDivergences) {
+  e2e.test("a/open", "exit 3", {{"requirements", {"WT-053"}}});
+  EXPECT_EQ(run({"fake", "--suite", "suite", "--profile", "wasi-threads-strict"}).code, 1);
+  EXPECT_EQ(e2e.verdict("a/open"), "FAIL");
+  EXPECT_EQ(run({"fake", "--suite", "suite", "--profile", "wasi-threads-legacy"}).code, 0);
+  EXPECT_EQ(e2e.verdict("a/open"), "DIVERGES");
+  e2e.test("a/settled", "exit 3", {{"requirements", {"WT-001"}}});
+  EXPECT_EQ(run({"fake", "--suite", "suite", "--profile", "wasi-threads-legacy"}).code, 1);
+  EXPECT_EQ(e2e.verdict("a/settled"), "FAIL");
+}
+
 }  // namespace
 }  // namespace weft::cli

@@ -100,6 +100,12 @@ Expected<Record> read_record(const json& line, const std::string& where) {
     r.host = line.value("host", false);
     r.not_run = line.value("not_run", false);
     r.repro = line.value("repro", "");
+    const auto is = [&](const json& value, bool right) { return value.is_null() || right; };
+    if (!is(r.observed, r.observed.is_object()) || !is(r.evidence, r.evidence.is_object()) ||
+        !is(r.histogram, r.histogram.is_array())) {
+      return fail("{}: not a result: observed and evidence are objects, histogram is a list",
+                  where);
+    }
     if (line.contains("rate")) {
       r.rate_failed = line["rate"].value("failed", 0);
       r.rate_runs = line["rate"].value("runs", 0);

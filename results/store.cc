@@ -10,6 +10,7 @@
 #include <random>
 
 #include "reference/base/files.h"
+#include "reference/base/schema.h"
 
 namespace weft::results {
 namespace {
@@ -24,6 +25,27 @@ std::string stamp() {
   char text[32];
   std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", &parts);
   return text;
+}
+
+// What the readers of a header rely on; it may say more.
+const json& header_schema() {
+  static const json kSchema = json::parse(R"({
+    "type": "object", "properties": {
+      "date": { "type": "string" },
+      "weft": { "type": "object", "properties": {
+        "version": { "type": "string" }, "commit": { "type": "string" } } },
+      "suite": { "type": "object", "properties": {
+        "sha256": { "type": "string" }, "tests": { "type": "integer" },
+        "folder": { "type": "string" } } },
+      "machine": { "type": "object", "properties": {
+        "isa": { "type": "string" }, "cpu": { "type": "string" }, "cores": { "type": "integer" },
+        "kernel": { "type": "string" } } },
+      "runtimes": { "type": "array", "items": { "type": "object", "properties": {
+        "name": { "type": "string" }, "family": { "type": "string" },
+        "version": { "type": "string" }, "binary_sha256": { "type": "string" },
+        "missing": { "type": "string" },
+        "flags": { "type": "array", "items": { "type": "string" } } } } } } })");
+  return kSchema;
 }
 
 }  // namespace
@@ -130,7 +152,14 @@ Expected<Run> read_run(const std::string& run, const std::string& parent) {
       if (cut_off || text->find("\"resumed\":true", at) != std::string::npos) continue;
       return fail("{}: is not JSON", where);
     }
-    if (value.is_object() && value.value("schema", "") == "weft.run/1") {
+    const json schema = value.is_object() ? value.value("schema", json()) : json();
+    if (schema.is_string() && schema != "weft.run/1" && schema != "weft.result/1") {
+      return fail("{}: \"schema\" is {}, this weft reads \"weft.run/1\" and \"weft.result/1\"",
+                  where, schema.dump(-1, ' ', true, json::error_handler_t::replace));
+    }
+    if (schema == "weft.run/1") {
+      if (auto ok = check_schema(value, header_schema(), where); !ok)
+        return tl::unexpected(ok.error());
       if (out.header.is_null()) out.header = value;
       continue;
     }

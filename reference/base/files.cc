@@ -9,9 +9,23 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 namespace weft {
+namespace {
+
+// Of a file that is read: a device without an end is none.
+constexpr size_t kMostBytes = size_t{1} << 30;
+
+Expected<void> write_to(const std::string& name, const std::string& said, std::string_view data) {
+  std::ofstream out(name, std::ios::binary | std::ios::trunc);
+  if (!out) return fail("{}: cannot be written: {}", said, std::strerror(errno));
+  out.write(data.data(), static_cast<std::streamsize>(data.size()));
+  out.flush();
+  if (!out) return fail("{}: cannot be written: {}", said, std::strerror(errno));
+  return {};
+}
+
+}  // namespace
 
 Expected<std::string> read_text(const std::string& path) {
   std::error_code ec;
@@ -20,10 +34,14 @@ Expected<std::string> read_text(const std::string& path) {
   }
   std::ifstream in(path, std::ios::binary);
   if (!in) return fail("{}: cannot be opened: {}", path, std::strerror(errno));
-  std::ostringstream out;
-  out << in.rdbuf();
+  std::string out;
+  std::vector<char> piece(1 << 16);
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
+    out.append(piece.data(), static_cast<size_t>(in.gcount()));
+    if (out.size() > kMostBytes) return fail("{}: is larger than 1 GiB", path);
+  }
   if (in.bad()) return fail("{}: cannot be read: {}", path, std::strerror(errno));
-  return std::move(out).str();
+  return out;
 }
 
 Expected<Bytes> read_bytes(const std::string& path) {
@@ -36,18 +54,13 @@ Expected<void> write_file(const std::string& path, std::string_view data) {
   static std::atomic<unsigned> counter{0};
   std::filesystem::path target(path);
   std::error_code ec;
+  // A device or a pipe is written to, not replaced.
+  if (std::filesystem::is_other(target, ec)) return write_to(path, path, data);
   if (target.has_parent_path()) std::filesystem::create_directories(target.parent_path(), ec);
   const std::string aside = fmt::format("{}.tmp.{}.{}", path, ::getpid(), counter.fetch_add(1));
-  {
-    std::ofstream out(aside, std::ios::binary | std::ios::trunc);
-    if (!out) return fail("{}: cannot be written: {}", path, std::strerror(errno));
-    out.write(data.data(), static_cast<std::streamsize>(data.size()));
-    out.flush();
-    if (!out) {
-      const int err = errno;
-      std::filesystem::remove(aside, ec);
-      return fail("{}: cannot be written: {}", path, std::strerror(err));
-    }
+  if (auto ok = write_to(aside, path, data); !ok) {
+    std::filesystem::remove(aside, ec);
+    return ok;
   }
   std::filesystem::rename(aside, target, ec);
   if (ec) {
