@@ -2,8 +2,11 @@
 #include "results/judge.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
+
+#include "results/attempts.h"
 
 namespace weft::results {
 namespace {
@@ -139,10 +142,39 @@ TEST_F(Judge, WhatOurHostProvidesIsNeverTheEnginesFault) {
             Verdict::kHarnessError);
 }
 
-TEST_F(Judge, WhatIsNotBuiltIsSkippedWithTheNameOfThePart) {
-  const Judgement one = judged(R"("explore")", End::kExit);
-  EXPECT_EQ(one.verdict, Verdict::kSkipped);
-  EXPECT_NE(one.reason.find("exhaustive search"), std::string::npos);
+// Fault tried: compare_explored() let everything pass that exited.
+TEST_F(Judge, ExploredOutcomesAreCompared) {
+  suite::Expectation expect = *suite::read_expectation("explore", "here");
+  expect.explored = {"exit=0", "exit=3"};
+  Observation seen;
+  seen.end = End::kExit;
+  seen.code = 3;
+  EXPECT_EQ(judge(test, expect, runtime, seen).verdict, Verdict::kPass);
+  seen.code = 4;
+  EXPECT_EQ(judge(test, expect, runtime, seen).verdict, Verdict::kFail);
+  seen.code = 3;
+  seen.end = End::kTrap;
+  EXPECT_EQ(judge(test, expect, runtime, seen).verdict, Verdict::kFail);
+}
+
+// interfaces: a second run, alone, with four times the limit. Fault tried: the factor on the time
+// only.
+TEST_F(Judge, SecondRunHasFourTimesEveryLimit) {
+  Prepared prepared;
+  test.path = "a/test.wat";
+  prepared.test = &test;
+  const runners::Case first = make_case(prepared, {}, 1), second = make_case(prepared, {}, 4);
+  EXPECT_EQ(second.timeout, 4 * first.timeout);
+  EXPECT_EQ(second.process_limit, 4 * first.process_limit);
+  // As much as the machine has, if it has less.
+  EXPECT_LE(second.memory_limit, 4 * first.memory_limit);
+  EXPECT_GE(second.memory_limit, first.memory_limit);
+  const double machine = double(sysconf(_SC_PHYS_PAGES)) * double(getpagesize());
+  if (machine > 6.0 * double(first.memory_limit)) {
+    EXPECT_EQ(second.memory_limit, 4 * first.memory_limit);
+  } else if (machine > 2.0 * double(first.memory_limit)) {
+    EXPECT_GT(second.memory_limit, first.memory_limit);
+  }
 }
 
 }  // namespace
