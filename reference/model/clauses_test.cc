@@ -53,9 +53,10 @@ TEST(HappensBefore, ASourceIsOverwrittenByAnEdgeThatComesLater) {
 }
 
 // Wakes the oldest, but takes the youngest out of the queue.
+// Who waited for 0 was queued before the store, so both are queued at the first notify.
 TEST(Suspension, WhoWasWokenIsNoLongerQueued) {
   const Program program =
-      Compact::parse("WAIT r0 x 0 || WAIT r0 x 0 || NOTIFY r0 x 1 ; NOTIFY r1 x 1");
+      Compact::parse("WAIT r0 x 0 || WAIT r0 x 0 || W4a x 1 ; NOTIFY r0 x 1 ; NOTIFY r1 x 1");
   EXPECT_TRUE(allowed(program, "0:r0=0 1:r0=0 2:r0=1 2:r1=1"));
   EXPECT_FALSE(allowed(program, "0:r0=0 1:waiting 2:r0=1 2:r1=1"));
 }
@@ -252,6 +253,21 @@ TEST(Aarch64, DataDependenciesAreOrdered) {
                        Tier::aarch64));
   EXPECT_TRUE(allowed(Compact::parse("R4 r0 x ; W4 y r0 || R4 r1 y ; W4 x 1"), "0:r0=1 1:r1=1",
                       Tier::aarch64));
+}
+
+// What comes later to the place of a dependent store goes before the load; so does a load that
+// takes the store's value.
+TEST(Aarch64, DependenciesReachTheNextAccessOfTheStoresPlace) {
+  const char* reader = " || R4a r0 y ; W4 x 1";
+  EXPECT_FALSE(allowed(Compact::parse(std::string("R4 r0 x ; W4 y r0 ; W4 y 2") + reader),
+                       "0:r0=1 1:r0=2", Tier::aarch64));
+  EXPECT_TRUE(allowed(Compact::parse(std::string("R4 r0 x ; W4 y 1 ; W4 y 2") + reader),
+                      "0:r0=1 1:r0=2", Tier::aarch64));
+  const char* later = " ; R4 r1 z ; W4 y r1 || R4a r0 y ; W4 x 1";
+  EXPECT_FALSE(allowed(Compact::parse(std::string("R4 r0 x ; W4 z r0") + later),
+                       "0:r0=1 0:r1=1 1:r0=1", Tier::aarch64));
+  EXPECT_TRUE(allowed(Compact::parse(std::string("R4 r0 x ; W4 z 1") + later),
+                      "0:r0=1 0:r1=1 1:r0=1", Tier::aarch64));
 }
 
 }  // namespace
