@@ -2,7 +2,7 @@
 ;;!   "requirements": ["P1-039"],
 ;;!   "story": "proc_raise of the abort signal in a spawned thread ends the program or gives an error number: recorded.",
 ;;!   "expect": {"record": "exit"},
-;;!   "fault": "none: either is allowed, the test records which" }
+;;!   "fault": "proc_raise does not come back (TIMEOUT); either end is allowed, the test records which" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-064"],
 ;;!   "story": "What becomes of proc_exit(255) of a spawned thread is left to the host: recorded.",
 ;;!   "expect": {"record": "exit"},
-;;!   "fault": "none: the status is left to the host, the test records it" }
+;;!   "fault": "an exit of a spawned thread ends only that thread (TIMEOUT); the status is left to the host, the test records it" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))

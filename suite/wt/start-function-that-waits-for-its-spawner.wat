@@ -2,7 +2,7 @@
 ;;!   "requirements": ["WT-039", "DIV-015"],
 ;;!   "story": "Whether thread-spawn returns before the thread's start function has run: the start function waits, for at most 0.3 s, for what the spawner stores after the call.",
 ;;!   "expect": {"record": "stdout"},
-;;!   "fault": "none: either order is allowed, the test records which" }
+;;!   "fault": "a wait in a start function has no deadline (TIMEOUT); either order is allowed, the test records which" }
 (module
   (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
   (import "weft" "spawn" (func $spawn (param i32) (result i32)))
