@@ -56,6 +56,35 @@ TEST_F(RunVerdicts, FailureNamesRowAndStatesItsRateAndLeavesARepro) {
   EXPECT_NE(shown->out.find("shows in run 1"), std::string::npos);
 }
 
+// Fault tried: forbidden_outcomes() empty (run.sh then never exits 1).
+TEST_F(RunVerdicts, AForbiddenOutcomeHasItsEvidenceSheet) {
+  e2e.file("sb.litmus",
+           "litmus SB+aa\nthread 0\n  i32.atomic.store x 1\n  r0 = i32.atomic.load y\n"
+           "thread 1\n  i32.atomic.store y 1\n  r1 = i32.atomic.load x\nforbid 0:r0=0 1:r1=0\n");
+  const auto result = e2e.weft(
+      {"run", "--suite", "sb.litmus", "--descriptors", e2e.folder(), "fake", "--progress", "none"});
+  EXPECT_EQ(result.code, 1) << result.out << result.err;
+  const auto run = e2e.latest();
+  ASSERT_EQ(run.records.size(), 1u);
+  EXPECT_EQ(run.records[0].rule, "MM-005/SCLV");
+  EXPECT_NE(result.out.find("evidence: sb/SB+aa on fake: MM-005/SCLV, FAIL"), std::string::npos)
+      << result.out;
+  const std::string folder = run.folder + "/repro/sb+SB+aa@fake";
+  const auto sheet = read_text(folder + "/evidence.md");
+  ASSERT_TRUE(sheet);
+  for (const char* part :
+       {"| 0:r0=0 1:r1=0 | 10 | **forbidden** |", "i32.atomic.store x 1", "| seed | 0x5eed |",
+        "fake 1.2.3", "Why `0:r0=0 1:r1=0` is forbidden (SCLV)", "more runs", "weft run fake"}) {
+    EXPECT_NE(sheet->find(part), std::string::npos) << part << "\n" << *sheet;
+  }
+  runners::ProcessSpec spec;
+  spec.argv = {folder + "/run.sh"};
+  spec.env = {{"FAKE_STATE", e2e.folder() + "/state"}};
+  const auto shown = runners::run_process(spec);
+  ASSERT_TRUE(shown) << shown.error().message;
+  EXPECT_EQ(shown->code, 1) << shown->out << shown->err;
+}
+
 TEST_F(RunVerdicts, CrashHangAndNoThread) {
   e2e.test("a/crash", "crash");
   e2e.test("a/hang", "sleep", {{"timeout", 2}});

@@ -105,8 +105,12 @@ Expected<std::vector<Test>> load_tests(const TestOptions& options) {
     return fail("--suite and files of tests exclude each other");
   }
   if (directory.empty()) return suite::load_suite(home_folder() + "/suite");
+  if (directory.ends_with(".litmus")) return suite::load_litmus(directory);
   auto layout = suite::load_layout(directory);
   if (!layout) return tl::unexpected(layout.error());
+  auto litmus = suite::load_litmus(directory);
+  if (!litmus) return litmus;
+  for (Test& test : *litmus) layout->tests.push_back(std::move(test));
   return std::move(layout->tests);
 }
 
@@ -126,7 +130,9 @@ void TestOptions::declare(Args& args) {
       "--filter", filter,
       "only tests that match: globs over ids, req:, tag:, kind:, sort:, needs:, and, or, not");
   args.option("--filter-out", filter_out, "not the tests that match");
-  args.option("--suite", suite, "a directory in the wasi-testsuite layout instead of our suite");
+  args.option(
+      "--suite", suite,
+      "a directory (wasi-testsuite layout, .litmus files) or a .litmus file instead of our suite");
   args.option("--shard", shard, "I/N: the I-th of N parts, by a hash of the test id");
   args.option("--only-failed", only_failed, "RUN: only the tests that failed there");
   std::vector<std::string> names;

@@ -6,6 +6,7 @@
 
 #include "reference/base/files.h"
 #include "reference/module/assemble.h"
+#include "results/evidence_sheet.h"
 #include "results/summary.h"
 
 namespace weft::results {
@@ -30,7 +31,8 @@ std::string shell_quoted(const std::string& text) {
 std::string command_line(const Record& record) {
   std::string out;
   for (const std::string& arg : record.argv) {
-    const bool module = arg.ends_with(".wasm") && arg.find('/') != std::string::npos;
+    const bool module =
+        arg == "module.wasm" || (arg.ends_with(".wasm") && arg.find('/') != std::string::npos);
     out += (out.empty() ? "" : " ") + (module ? "\"$here/module.wasm\"" : shell_quoted(arg));
   }
   return out;
@@ -116,7 +118,17 @@ std::string repro_script(const Record& record, const Prepared& prepared,
   out += "i=0\nwhile [ $i -lt $tries ]; do\n  i=$((i + 1))\n";
   out += fmt::format("  {}timeout -s KILL {} {} >\"$out\"{}\n  code=$?\n", input, seconds,
                      command_line(record), input.empty() ? " </dev/null" : "");
-  out += "  if ! " + condition(prepared.expect) + "; then\n";
+  std::string holds = condition(prepared.expect);
+  if (const auto outcomes = forbidden_outcomes(record, prepared); !outcomes.empty()) {
+    // A line of the histogram that names an outcome which the memory model forbids.
+    holds = "{ true";
+    for (const std::string& outcome : outcomes) {
+      holds +=
+          " && ! grep '^weft-hist ' \"$out\" | cut -d' ' -f3- | grep -qxF " + shell_quoted(outcome);
+    }
+    holds += "; }";
+  }
+  out += "  if ! " + holds + "; then\n";
   out += "    echo \"shows in run $i: exit code $code\"\n    cat \"$out\"\n    rm -f \"$out\"\n";
   out += "    exit 1\n  fi\ndone\nrm -f \"$out\"\necho \"does not show in $tries runs\"\n";
   return out;
@@ -135,6 +147,8 @@ Expected<void> write_repro(const std::string& run_folder, const Record& record,
   if (auto ok = write_file(folder + "/module.wat", std::string_view(wat)); !ok) return ok;
   const std::string about = readme(record, prepared, runtime, requirements);
   if (auto ok = write_file(folder + "/README.md", std::string_view(about)); !ok) return ok;
+  const std::string sheet = evidence_sheet(record, prepared, runtime);
+  if (auto ok = write_file(folder + "/evidence.md", std::string_view(sheet)); !ok) return ok;
   const std::string script = repro_script(record, prepared, runtime);
   if (auto ok = write_file(folder + "/run.sh", std::string_view(script)); !ok) return ok;
   std::error_code ec;

@@ -5,8 +5,13 @@
 
 #include <algorithm>
 
+#include "results/evidence_sheet.h"
+#include "results/repro.h"
+
 namespace weft::results {
 namespace {
+
+constexpr size_t kMostSheets = 5;
 
 const char* color_of(Verdict verdict) {
   switch (group_of(verdict)) {
@@ -127,6 +132,15 @@ std::string findings(const Tally& tally, const SummaryOptions& options) {
   if (!expected.empty()) out += "\nfindings that are known (expected failures):\n" + expected;
   if (!diverging.empty()) out += "\nallowed, but worth a look:\n" + diverging;
   if (!failed.empty()) out += "\nfailures:\n" + failed;
+  // A page of each, in short: of what the specification forbids, as many as one can read.
+  size_t sheets = 0;
+  for (const auto& [key, record] : tally.final) {
+    if (record.verdict != Verdict::kFail || record.argv.empty() || sheets == kMostSheets) continue;
+    ++sheets;
+    out += "\n" + evidence_lines(record, options.folder.empty()
+                                             ? ""
+                                             : options.folder + "/repro/" + repro_name(record));
+  }
   return out;
 }
 

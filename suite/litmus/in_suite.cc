@@ -2,6 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <map>
+#include <set>
+#include <sstream>
+
 #include "reference/base/files.h"
 #include "reference/module/assemble.h"
 #include "suite/litmus/header.h"
@@ -9,17 +13,44 @@
 
 namespace weft::suite::litmus {
 
+namespace {
+
+// What the generator says in comments: `# twin: B` before `litmus A`, where B is in the file too.
+std::map<std::string, std::string> generated_twins(const std::string& text,
+                                                   const std::vector<LitmusTest>& tests) {
+  std::set<std::string> names;
+  for (const LitmusTest& test : tests) names.insert(test.name);
+  std::map<std::string, std::string> twins;
+  std::istringstream lines(text);
+  std::string twin;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# twin: ")) {
+      twin = line.substr(8);
+    } else if (line.starts_with("litmus ")) {
+      if (names.count(twin)) twins[line.substr(7)] = twin;
+      twin.clear();
+    }
+  }
+  return twins;
+}
+
+}  // namespace
+
 Expected<std::vector<Test>> tests_of_file(const std::string& path, const std::string& prefix) {
   auto text = read_text(path);
   if (!text) return tl::unexpected(text.error());
   auto all = read_litmus(*text, path);
   if (!all) return tl::unexpected(all.error());
+  const auto twins = generated_twins(*text, *all);
   std::vector<Test> out;
   for (LitmusTest& one : *all) {
     auto parsed = header_of(one, prefix + "/" + one.name);
     if (!parsed) return tl::unexpected(parsed.error());
     Test test;
     test.header = std::move(*parsed);
+    if (const auto twin = twins.find(one.name); twin != twins.end() && test.header.twin.empty()) {
+      test.header.twin = prefix + "/" + twin->second;
+    }
     test.path = path;
     one.header.clear();
     test.litmus = print_litmus(one);

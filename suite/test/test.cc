@@ -114,6 +114,32 @@ Expected<std::vector<Test>> load_suite(const std::string& directory) {
   return tests;
 }
 
+Expected<std::vector<Test>> load_litmus(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code ec;
+  std::vector<std::string> files;
+  if (!fs::is_directory(path, ec)) {
+    files.push_back(path);
+  } else {
+    for (auto it = fs::recursive_directory_iterator(path, ec);
+         !ec && it != fs::recursive_directory_iterator(); it.increment(ec)) {
+      if (it->path().extension() == ".litmus") files.push_back(it->path().string());
+    }
+    if (ec) return fail("{}: {}", path, ec.message());
+    std::sort(files.begin(), files.end());
+  }
+  std::vector<Test> tests;
+  for (const std::string& file : files) {
+    const fs::path name =
+        fs::is_directory(path, ec) ? fs::relative(file, path) : fs::path(file).filename();
+    auto some = litmus::tests_of_file(file, fs::path(name).replace_extension().generic_string());
+    if (!some) return tl::unexpected(some.error());
+    for (Test& one : *some) tests.push_back(std::move(one));
+  }
+  if (auto ok = find_twins(tests); !ok) return tl::unexpected(ok.error());
+  return tests;
+}
+
 Expected<Bytes> build(const Test& test) {
   if (test.header.kind == Kind::kScript) {
     return fail("{}: is a script: it has no module of its own (`weft wast`, `weft run`)",

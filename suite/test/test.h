@@ -69,6 +69,8 @@ Expected<Test> load_test(const std::string& path);
 // Every test below `directory` (*.wat, *.wast and *.litmus, except support/), sorted by path. An id
 // that is not its path without the extension, or that occurs twice, is an error.
 Expected<std::vector<Test>> load_suite(const std::string& directory);
+// The litmus tests of a `.litmus` file, or of all below a folder, with their twins.
+Expected<std::vector<Test>> load_litmus(const std::string& path);
 
 // The plain module that engines run: linked with the support library where the test uses it.
 Expected<Bytes> build(const Test& test);
