@@ -1,13 +1,15 @@
 #include "runners/cli_runtime.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include "reference/base/files.h"
 #include "reference/base/schema.h"
 #include "runners/command.h"
+#include "runners/observed.h"
 #include "runners/process.h"
+#include "runners/scratch_folder.h"
 
 namespace weft::runners {
 namespace {
@@ -15,30 +17,16 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-// A folder of its own for each case: the engine's working folder. Removed at the end.
-class CaseFolder {
- public:
-  CaseFolder() {
-    const char* base = std::getenv("TMPDIR");
-    path_ = std::string(base && *base ? base : "/tmp") + "/weft-case-XXXXXX";
-    if (!::mkdtemp(path_.data())) path_.clear();
-  }
-  ~CaseFolder() {
-    std::error_code ec;
-    if (!path_.empty()) fs::remove_all(path_, ec);
-  }
-  CaseFolder(const CaseFolder&) = delete;
-  CaseFolder& operator=(const CaseFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 bool lists(const json& descriptor, const char* key, int code) {
   if (!descriptor.contains("exit") || !descriptor["exit"].contains(key)) return false;
   const json& codes = descriptor["exit"][key];
   return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+End meaning_of_exit(const json& descriptor, int code) {
+  return lists(descriptor, "trap", code)     ? End::kTrap
+         : lists(descriptor, "reject", code) ? End::kReject
+                                             : End::kExit;
 }
 
 // {"exit": n}, {"trap": kind} or {"reject": stage, ...}, where the engine writes a status file.
@@ -71,8 +59,8 @@ class CliRuntime : public Runtime {
       seen.reason = fmt::format("{} is not there: {}", info().name, info().how_to_get);
       return seen;
     }
-    const CaseFolder folder;
-    if (folder.path().empty()) {
+    const ScratchFolder folder("weft-case");  // the engine's working folder
+    if (!folder.made()) {
       seen.reason = "a temporary folder cannot be made";
       return seen;
     }
@@ -103,46 +91,13 @@ class CliRuntime : public Runtime {
       seen.reason = result.error().message;
       return seen;
     }
-    interpret(*result, seen);
+    observe(std::move(*result), seen);
+    if (seen.end == End::kExit) seen.end = meaning_of_exit(described_.descriptor, seen.code);
     read_status(folder.path() + "/status.json", seen);
     return seen;
   }
 
  private:
-  void interpret(ProcessResult& result, Observation& seen) const {
-    seen.out = std::move(result.out);
-    seen.err = std::move(result.err);
-    seen.out_truncated = result.out_truncated;
-    seen.err_truncated = result.err_truncated;
-    seen.seconds = result.seconds;
-    seen.code = result.code;
-    seen.all_asleep = result.all_asleep;
-    switch (result.end) {
-      case ProcessEnd::kExit:
-        seen.end = lists(described_.descriptor, "trap", seen.code)     ? End::kTrap
-                   : lists(described_.descriptor, "reject", seen.code) ? End::kReject
-                                                                       : End::kExit;
-        return;
-      case ProcessEnd::kSignal:
-        seen.end = End::kSignal;
-        return;
-      case ProcessEnd::kTimeout:
-        seen.end = End::kTimeout;
-        return;
-      case ProcessEnd::kStopped:
-        seen.end = End::kStopped;
-        return;
-      case ProcessEnd::kMemory:
-        seen.end = End::kOom;
-        seen.reason = result.reason;
-        return;
-      case ProcessEnd::kProcesses:
-        seen.end = End::kOom;
-        seen.reason = result.reason;
-        return;
-    }
-  }
-
   Described described_;
 };
 

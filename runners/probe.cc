@@ -6,6 +6,7 @@
 #include "reference/base/files.h"
 #include "reference/base/schema.h"
 #include "reference/module/assemble.h"
+#include "runners/scratch_folder.h"
 
 namespace weft::runners {
 namespace {
@@ -35,24 +36,6 @@ std::string fingerprint(const Described& runtime) {
   }
   return sha256_hex(all.dump());
 }
-
-// The folder that a module with `wasi-fs` opens a file in.
-class ProbeFolder {
- public:
-  ProbeFolder() : path_(fs::temp_directory_path() / "weft-probe-XXXXXX") {
-    if (::mkdtemp(path_.data())) (void)write_file(path_ + "/probe", std::string_view("probe\n"));
-  }
-  ~ProbeFolder() {
-    std::error_code ec;
-    fs::remove_all(path_, ec);
-  }
-  ProbeFolder(const ProbeFolder&) = delete;
-  ProbeFolder& operator=(const ProbeFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 Expected<std::vector<Case>> cases_of(const std::string& folder) {
   std::vector<Case> cases;
@@ -103,7 +86,9 @@ Expected<void> probe(Described& runtime) {
   const bool keep = !info.binary_sha256.empty();
   if (keep && read_answer(path, info)) return {};
 
-  const ProbeFolder folder;
+  // What a module with `wasi-fs` opens a file in.
+  const ScratchFolder folder("weft-probe");
+  if (folder.made()) (void)write_file(folder / "probe", std::string_view("probe\n"));
   auto cases = cases_of(folder.path());
   if (!cases) return tl::unexpected(cases.error());
   const std::unique_ptr<Runtime> engine = make_runtime(runtime);

@@ -1,41 +1,18 @@
 #include "runners/reference_runtime.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "reference/base/files.h"
+#include "runners/observed.h"
 #include "runners/process.h"
+#include "runners/scratch_folder.h"
 
 namespace weft::runners {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A folder that goes when the run is over.
-class Scratch {
- public:
-  Scratch() {
-    std::error_code ec;
-    std::string name = (fs::temp_directory_path(ec) / "weft-reference-XXXXXX").string();
-    if (mkdtemp(name.data())) path_ = name;
-  }
-  ~Scratch() {
-    std::error_code ec;
-    if (!path_.empty()) fs::remove_all(path_, ec);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  bool made() const { return !path_.empty(); }
-  std::string operator/(const char* name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 // The status file of a run that ended by itself. False: there is none to read.
 bool read_status(const std::string& path, Observation& seen) {
@@ -67,7 +44,7 @@ class ReferenceRuntime final : public Runtime {
 
   Observation run(const Case& one) override {
     Observation seen;
-    const Scratch scratch;
+    const ScratchFolder scratch("weft-reference");
     const std::string module = scratch / "module.wasm", status = scratch / "status.json";
     if (!scratch.made() || !write_file(module, std::span<const uint8_t>(one.wasm))) {
       seen.reason = std::string("cannot write the module: ") + std::strerror(errno);
@@ -93,42 +70,15 @@ class ReferenceRuntime final : public Runtime {
     spec.memory_limit = one.memory_limit;
     spec.process_limit = one.process_limit;
     seen.argv = spec.argv;
-    const auto result = run_process(spec);
+    auto result = run_process(spec);
     if (!result) {
       seen.reason = result.error().message;
       return seen;
     }
-    seen.out = result->out;
-    seen.err = result->err;
-    seen.out_truncated = result->out_truncated;
-    seen.err_truncated = result->err_truncated;
-    seen.seconds = result->seconds;
-    seen.all_asleep = result->all_asleep;
-    seen.code = result->code;
-    switch (result->end) {
-      case ProcessEnd::kSignal:
-        seen.end = End::kSignal;
-        break;
-      case ProcessEnd::kTimeout:
-        seen.end = End::kTimeout;
-        break;
-      case ProcessEnd::kStopped:
-        seen.end = End::kStopped;
-        break;
-      case ProcessEnd::kMemory:
-        seen.end = End::kOom;
-        seen.reason = "memory";
-        break;
-      case ProcessEnd::kProcesses:
-        seen.end = End::kOom;
-        seen.reason = "processes";
-        break;
-      case ProcessEnd::kExit:
-        if (!read_status(status, seen)) {
-          seen.end = End::kHostError;
-          seen.reason = "weft exec left no status file: " + result->err;
-        }
-        break;
+    observe(std::move(*result), seen);
+    if (seen.end == End::kExit && !read_status(status, seen)) {
+      seen.end = End::kHostError;
+      seen.reason = "weft exec left no status file: " + seen.err;
     }
     return seen;
   }
@@ -142,36 +92,11 @@ class ReferenceRuntime final : public Runtime {
     spec.process_limit = one.process_limit;
     Observation seen;
     seen.argv = spec.argv;
-    const auto result = run_process(spec);
-    if (!result) {
+    auto result = run_process(spec);
+    if (result) {
+      observe(std::move(*result), seen);
+    } else {
       seen.reason = result.error().message;
-      return seen;
-    }
-    seen.out = result->out;
-    seen.err = result->err;
-    seen.out_truncated = result->out_truncated;
-    seen.err_truncated = result->err_truncated;
-    seen.seconds = result->seconds;
-    seen.all_asleep = result->all_asleep;
-    seen.code = result->code;
-    seen.reason = result->reason;
-    switch (result->end) {
-      case ProcessEnd::kExit:
-        seen.end = End::kExit;
-        break;
-      case ProcessEnd::kSignal:
-        seen.end = End::kSignal;
-        break;
-      case ProcessEnd::kTimeout:
-        seen.end = End::kTimeout;
-        break;
-      case ProcessEnd::kStopped:
-        seen.end = End::kStopped;
-        break;
-      case ProcessEnd::kMemory:
-      case ProcessEnd::kProcesses:
-        seen.end = End::kOom;
-        break;
     }
     return seen;
   }
@@ -184,7 +109,8 @@ class ReferenceRuntime final : public Runtime {
 void locate_reference(RuntimeInfo& info) {
   const char* set = std::getenv("WEFT_BINARY");
   std::error_code ec;
-  const std::string binary = set ? set : fs::read_symlink("/proc/self/exe", ec).string();
+  const std::string binary =
+      set ? set : std::filesystem::read_symlink("/proc/self/exe", ec).string();
   info.found = !binary.empty() && access(binary.c_str(), X_OK) == 0;
   info.bin = {binary};
   if (!info.found) {

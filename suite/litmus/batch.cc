@@ -6,6 +6,9 @@
 #include <charconv>
 #include <map>
 
+
+#include "suite/litmus/harness_imports.h"
+
 namespace weft::suite::litmus {
 namespace {
 
@@ -51,16 +54,7 @@ class Writer {
     (void)print_function();  // all texts get their addresses: what follows depends on their size
     lay_out();
     std::string out = fmt::format(";; {}: batched by weft\n(module\n", spec_.name);
-    out += fmt::format(
-        R"(  (import "env" "memory" (memory {0} {0} shared)) (export "memory" (memory 0))
-  (import "wasi_snapshot_preview1" "clock_time_get"
-    (func $clock_time_get (param i32 i64 i32) (result i32)))
-  (import "weft" "spawn" (func $spawn (param i32) (result i32)))
-  (import "weft" "join_all" (func $join_all))
-  (import "weft" "put_text" (func $put_text (param i32)))
-  (import "weft" "put_u64" (func $put_u64 (param i64)))
-)",
-        pages_);
+    out += fmt::format(kHarnessImports, fmt::format("{0} {0}", pages_));
     out += spec_.data;  // before the texts: its segment has index 0
     out += texts_.segment();
     for (unsigned role = 0; role < spec_.threads.size(); ++role) out += role_function(role);

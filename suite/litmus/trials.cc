@@ -8,6 +8,7 @@
 #include <set>
 
 #include "reference/module/assemble.h"
+#include "suite/litmus/harness_imports.h"
 #include "suite/litmus/to_wat.h"
 #include "suite/test/test.h"
 
@@ -74,21 +75,10 @@ class TrialWriter {
     for (unsigned role = 0; role < threads_; ++role) body += line_function(role);
     body += std::string(kWaits) + thread_function() + notify_function() + print_function() +
             main_function();
-    return fmt::format(
-               R"(;; {}: trials by weft
-(module
-  (import "env" "memory" (memory {} {} shared)) (export "memory" (memory 0))
-  (import "wasi_snapshot_preview1" "clock_time_get"
-    (func $clock_time_get (param i32 i64 i32) (result i32)))
-  (import "weft" "spawn" (func $spawn (param i32) (result i32)))
-  (import "weft" "join_all" (func $join_all))
-  (import "weft" "put_text" (func $put_text (param i32)))
-  (import "weft" "put_u64" (func $put_u64 (param i64)))
-  (import "weft" "flush" (func $flush))
-)",
-               test_.name, test_.min_pages, test_.max_pages) +
-           spec_.data + fmt::format("  (data (i32.const {}) \"{}\")\n", kTexts, texts_) + body +
-           ")\n";
+    return fmt::format(";; {}: trials by weft\n(module\n", test_.name) +
+           fmt::format(kHarnessImports, fmt::format("{} {}", test_.min_pages, test_.max_pages)) +
+           "  (import \"weft\" \"flush\" (func $flush))\n" + spec_.data +
+           fmt::format("  (data (i32.const {}) \"{}\")\n", kTexts, texts_) + body + ")\n";
   }
   bool texts_fit() const { return next_text_ <= kSlots; }
 

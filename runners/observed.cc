@@ -1,0 +1,39 @@
+#include "runners/observed.h"
+
+#include <utility>
+
+namespace weft::runners {
+namespace {
+
+End end_of(ProcessEnd end) {
+  switch (end) {
+    case ProcessEnd::kExit:
+      return End::kExit;
+    case ProcessEnd::kSignal:
+      return End::kSignal;
+    case ProcessEnd::kTimeout:
+      return End::kTimeout;
+    case ProcessEnd::kStopped:
+      return End::kStopped;
+    case ProcessEnd::kMemory:
+    case ProcessEnd::kProcesses:
+      return End::kOom;
+  }
+  return End::kHostError;
+}
+
+}  // namespace
+
+void observe(ProcessResult&& result, Observation& seen) {
+  seen.end = end_of(result.end);
+  seen.code = result.code;
+  seen.reason = std::move(result.reason);
+  seen.out = std::move(result.out);
+  seen.err = std::move(result.err);
+  seen.out_truncated = result.out_truncated;
+  seen.err_truncated = result.err_truncated;
+  seen.seconds = result.seconds;
+  seen.all_asleep = result.all_asleep;
+}
+
+}  // namespace weft::runners
