@@ -6,7 +6,6 @@
 #include <charconv>
 #include <map>
 
-
 #include "suite/litmus/harness_imports.h"
 
 namespace weft::suite::litmus {
