@@ -19,7 +19,8 @@ class HostRuntimeTest : public testing::Test {
     for (const std::string& id : ids) {
       Case one;
       one.id = id;
-      one.timeout = id == "hang" ? 0.3 : 20;
+      // More than the last second, which tells who sleeps: a host that just started does not.
+      one.timeout = id == "hang" ? 2 : 20;
       all.push_back(one);
     }
     return all;

@@ -116,6 +116,17 @@ Expected<void> fetch_npm(const Package& package, const std::string& aside) {
   return {};
 }
 
+// The first cargo that runs: a rustup shim without a toolchain may hide the system's behind it.
+std::string working_cargo() {
+  for (const char* cargo : {"cargo", "/usr/bin/cargo"}) {
+    ProcessSpec spec;
+    spec.argv = {cargo, "--version"};
+    const auto result = run_process(spec);
+    if (result && result->end == ProcessEnd::kExit && result->code == 0) return cargo;
+  }
+  return "cargo";
+}
+
 // cargo checks what it downloads against its registry and notes the hash of the crate's file.
 Expected<void> fetch_crate(const Package& package, const std::string& aside) {
   const size_t equals = package.name.find('=');
@@ -127,7 +138,7 @@ Expected<void> fetch_crate(const Package& package, const std::string& aside) {
       name, package.version);
   if (auto ok = write_file(project + "/Cargo.toml", manifest); !ok) return ok;
   if (auto ok = write_file(project + "/src/lib.rs", std::string_view()); !ok) return ok;
-  auto vendored = client(project, "cargo-web", {"cargo", "vendor", "--quiet", "vendored"},
+  auto vendored = client(project, "cargo-web", {working_cargo(), "vendor", "--quiet", "vendored"},
                          {{"CARGO_NET_RETRY", "1"}});
   if (!vendored) return tl::unexpected(vendored.error());
   const std::string folder = project + "/vendored/" + name;
