@@ -167,6 +167,16 @@ TEST(Intended, AStoreIsLostByteByByte) {
   EXPECT_TRUE(allowed(program, "0:r0=0 [f]=1"));
 }
 
+// Bytes on which the writers disagree kept in one lane: the RMW would find all or nothing of the
+// store.
+TEST(Intended, BytesThatDisagreeAreChosenApart) {
+  const Program program =
+      Compact::parse("U8 x r0 x 1 || W8 x 0x202020202020202", "W8 x 0", "R8 f x");
+  EXPECT_TRUE(allowed(program, "0:r0=2 [f]=144680345676153345", Tier::intended));
+  // Bytes 0 and 2 of the store are found, byte 1 between them is not.
+  EXPECT_TRUE(allowed(program, "0:r0=131074 [f]=144680345676022273", Tier::intended));
+}
+
 // A failed grow that reads the length unordered.
 TEST(Grow, AFailedOneReadsTheLengthSequentiallyConsistently) {
   const Program program =

@@ -1,7 +1,6 @@
 // Bytes that carry no value of their own change nothing: every small program with values below 256
-// has the same outcomes over one byte and over eight, in both readings of the axioms. Faults that
-// this was seen to catch: neighbouring bytes kept together where writers disagree on them, a byte
-// of an RMW's unknown value taken as zero.
+// has the same outcomes over one byte and over eight, in both readings of the axioms. Fault that
+// this was seen to catch: lanes are not split where an RMW may lose a store.
 #include "reference/model/lanes.h"
 
 #include <gtest/gtest.h>
