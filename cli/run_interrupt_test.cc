@@ -135,8 +135,9 @@ TEST_P(RunInterruptBy, FirstSignalEndsTheCaseReportsAndLeavesNothingBehind) {
 INSTANTIATE_TEST_SUITE_P(Signals, RunInterruptBy,
                          ::testing::Values(std::pair(SIGINT, "auto"), std::pair(SIGTERM, "group")));
 
-// Two different signals, so that neither is lost: two of a kind may arrive as one. Fault tried: the
-// second left at once even inside of WritingFiles, and store.add wrote in two pieces.
+// Two different signals, so that neither is lost: two of a kind may arrive as one. Fault
+// tried: the second leaves with another exit code. When it arrives is not ours to choose, so that a
+// file is never left half-written is only looked at, not proved.
 TEST_F(RunInterrupt, SecondSignalLeavesAtOnceWithNothingHalfWritten) {
   start("auto");
   ::kill(pid_, SIGINT);
