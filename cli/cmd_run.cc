@@ -125,10 +125,14 @@ Expected<void> read_expectations(const RunOptions& options,
   into.set_today(results::today());
   if (options.no_expectations) return {};
   if (options.expectations.empty()) {
+    const fs::path shipped = home_folder() + "/results/expectations";
     if (!options.tests.suite.empty()) {
       if (auto ok = read_checkout(options.tests.suite, columns, into); !ok) return ok;
+      // What we know of another suite of ours stands in a folder with its name.
+      const fs::path suite = (fs::path(options.tests.suite) / "").parent_path().filename();
+      if (auto ok = into.read_folder(shipped / suite); !ok) return ok;
     }
-    return into.read_folder(home_folder() + "/results/expectations");
+    return into.read_folder(shipped);
   }
   std::error_code ec;
   if (fs::is_directory(options.expectations, ec)) return into.read_folder(options.expectations);
