@@ -27,7 +27,8 @@ struct Explanation {
   bool allowed = false;
   Tier tier = Tier::literal;
   // The pattern: `allowed`, or the axiom that forbids: `HB1`, `HB3`, `TEAR`, `SCLV`, `SUSP`, `HB`
-  // (a cycle), `VALUE` (no execution returns these values), or a clause of `intended`.
+  // (a cycle), `VALUE` (no execution returns these values), or a clause of
+  // `intended`: `thin-air`, `lost-store`, `stable-after-join`, or several of them: `intended`.
   std::string axiom;
   std::string reason;  // one or two sentences
   std::vector<ExplainedEvent> events;

@@ -71,6 +71,16 @@ TEST(Explain, QueuesAndTheEdgesOfANotifyThatWokeNobody) {
             "SUSP");
 }
 
+// Fault tried: the clauses asked in another order than they are named (lost-store said thin-air).
+TEST(Explain, NamesTheOneClauseOfIntendedThatForbids) {
+  const Program lost = testing::Compact::parse("W4 x 2 || U4 x r0 x 1", "W4 x 0", "R4 f x");
+  EXPECT_EQ(ask(lost, "1:r0=0 [f]=1", Tier::intended).axiom, "lost-store");
+  const Program air = testing::Compact::parse("R4 r0 x ; W4 y r0 || R4 r0 y ; W4 x r0");
+  EXPECT_EQ(ask(air, "0:r0=1 1:r0=1", Tier::intended).axiom, "thin-air");
+  const Program racing = testing::Compact::parse("W4 x 1 || W4 x 2", "W4 x 0", "R4 f x ; R4 g x");
+  EXPECT_EQ(ask(racing, "[f]=1 [g]=2", Tier::intended).axiom, "stable-after-join");
+}
+
 TEST(Explain, AWitnessIsATotalOrderOfAllEvents) {
   const Explanation e = ask(testing::Compact::parse(kSb), "0:r0=0 1:r1=1");
   EXPECT_TRUE(e.allowed);

@@ -112,6 +112,7 @@ class Explainer {
   unsigned mixed_ = 0;  // places where a read takes neighbouring bytes from different writes
   std::tuple<unsigned, bool, size_t> best_rank_;
   bool asked_ = false, intended_ = false;
+  ptrdiff_t clause_ = 0;  // of `intended`, counted from 1, that alone forbids it
 };
 
 }  // namespace weft::model

@@ -124,13 +124,18 @@ Expected<AllowedSet> Oracle::allowed(const Program& program, Tiers tiers) {
   return result;
 }
 
-Expected<bool> Oracle::is_allowed(const Program& program, const Outcome& outcome, Tier tier) {
+Expected<bool> Oracle::is_allowed(const Program& program, const Outcome& outcome,
+                                  const Reading& reading) {
   const auto lowered = lower(program);
   if (!lowered) return tl::unexpected<Error>(lowered.error());
-  if (tier == Tier::literal || tier == Tier::intended) {
-    return work_->run(*lowered, tier == Tier::literal ? Reading::literal() : Reading::intended(),
-                      &outcome);
-  }
+  return work_->run(*lowered, reading, &outcome);
+}
+
+Expected<bool> Oracle::is_allowed(const Program& program, const Outcome& outcome, Tier tier) {
+  if (tier == Tier::literal) return is_allowed(program, outcome, Reading::literal());
+  if (tier == Tier::intended) return is_allowed(program, outcome, Reading::intended());
+  const auto lowered = lower(program);
+  if (!lowered) return tl::unexpected<Error>(lowered.error());
   if (!defined(*lowered, tier)) return fail("{} is not defined for this test", tier_name(tier));
   const auto set = allowed(program, tier_bit(tier));
   if (!set) return tl::unexpected<Error>(set.error());

@@ -11,6 +11,7 @@
 #include "reference/base/expected.h"
 #include "reference/model/outcome.h"
 #include "reference/model/program.h"
+#include "reference/model/reading.h"
 
 namespace weft::model {
 
@@ -72,6 +73,8 @@ class Oracle {
   // Membership of one outcome, complete or partial (parse_outcome), without the whole set.
   // Error: the bound that the program breaks, or that the tier is not defined for it.
   Expected<bool> is_allowed(const Program& program, const Outcome& outcome, Tier tier);
+  // The same under a reading of its own: which gap of the text an outcome needs.
+  Expected<bool> is_allowed(const Program& program, const Outcome& outcome, const Reading& reading);
 
  private:
   struct Work;
