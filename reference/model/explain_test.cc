@@ -71,7 +71,7 @@ TEST(Explain, QueuesAndTheEdgesOfANotifyThatWokeNobody) {
             "SUSP");
 }
 
-// Fault tried: the clauses asked in another order than they are named (lost-store said thin-air).
+// Fault tried: a clause asked of another gap than its name (a lost store was called thin air).
 TEST(Explain, NamesTheOneClauseOfIntendedThatForbids) {
   const Program lost = testing::Compact::parse("W4 x 2 || U4 x r0 x 1", "W4 x 0", "R4 f x");
   EXPECT_EQ(ask(lost, "1:r0=0 [f]=1", Tier::intended).axiom, "lost-store");
