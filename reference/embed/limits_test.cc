@@ -20,8 +20,9 @@ std::string ending_of(const RunResult& result) {
   }
 }
 
-// Fault: Table::create does not look at the largest size; Memory::create reserves without a limit;
-// grow of either adds without looking for a carry; ENTER does not compare with the stack's end.
+// Faults: Table::create or Memory::create does not look at the largest size; Table::grow does not
+// look at the capacity; Memory::grow adds without looking for a carry; call or call_indirect does
+// not compare with the stack's end (a crash).
 TEST(Limits, SizesEndInARefusalOrAFailedGrow) {
   const struct {
     const char* module;
@@ -98,7 +99,8 @@ std::string deep_threads(const std::string& depth) {
     (call $print (i32.load (i32.const 256)))))");
 }
 
-// Fault: the stack of a thread holds 1,000 slots; ENTER does not compare with the stack's end.
+// Faults of both: the stack of a thread holds 1,000 slots; call_indirect does not compare with the
+// stack's end (a crash).
 TEST(Limits, DeepRecursionIn64ThreadsAtOnce) {
   TestRun deep;
   EXPECT_EQ(ending_of(deep.run(deep_threads("5000"))), "exit 0");
