@@ -1,4 +1,6 @@
 // What is malformed and where: structure of the binary, by hand-made bytes.
+// Faults: each condition of decode.cc, decode_instruction.cc and of Reader that leads to an error,
+// one after the other false; the boundaries of limits off by one; numbers of 64 bits read as u32.
 #include <gtest/gtest.h>
 
 #include "reference/module/module.h"
@@ -34,6 +36,7 @@ TEST(Decode, Sections) {
       {"magic", {0x00, 0x61, 0x73, 0x6E, 1, 0, 0, 0}, "decode: magic header not detected"},
       {"version", {0x00, 0x61, 0x73, 0x6D, 2, 0, 0, 0}, "decode: unknown binary version"},
       {"half a version", {0x00, 0x61, 0x73, 0x6D, 1, 0}, "decode: unexpected end"},
+      {"half of another version", {0x00, 0x61, 0x73, 0x6D, 2, 0}, "decode: unexpected end"},
       {"no section", module_of({}), "ok"},
       {"one function", module_of({kType, kFunction, kCode}), "ok"},
       {"unknown id", module_of({{0x0E, 0x01, 0x00}}), "decode: malformed section id"},
@@ -107,7 +110,9 @@ TEST(Decode, Bodies) {
       {"4 billion locals",
        OneFunction{.body = {}, .locals = {1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x7F}},
        "validate: 4294967295 locals of a function, weft takes at most 50000"},
-      {"50,000 locals", OneFunction{.body = {}, .locals = Bytes{1} + leb(50'000) + Bytes{0x7F}},
+      {"50,000 locals",
+       OneFunction{.body = Bytes{0x20} + leb(49'999) + Bytes{0x1A},
+                   .locals = Bytes{1} + leb(50'000) + Bytes{0x7F}},
        "ok"},
   };
   for (const Row& row : rows) EXPECT_EQ(outcome(row.bytes), row.expected) << row.what;
@@ -147,6 +152,7 @@ TEST(Decode, LimitsOfMemories) {
               "validate: memory size must be at most 65536 pages (4GiB)");
   }
   EXPECT_EQ(limits(5, Bytes{0x07, 0} + leb(uint64_t{1} << 48)), "ok");
+  EXPECT_EQ(limits(5, Bytes{0x05} + leb(uint64_t{1} << 48) + leb(uint64_t{1} << 48)), "ok");
   EXPECT_EQ(limits(5, Bytes{0x07, 0} + leb((uint64_t{1} << 48) + 1)),
             "validate: memory size must be at most 2^48 pages");
 }
