@@ -92,6 +92,7 @@ class Exec : public testing::Test {
   std::string folder_;
 };
 
+// Fault: the status file holds the lower 8 bits of the code.
 TEST_F(Exec, GivesTheProgramsExitCode) {
   const std::string module = write("exit.wat", kExit);
   const Ran ran = weft("exec --status-file " + folder_ + "/status " + module);
@@ -100,6 +101,7 @@ TEST_F(Exec, GivesTheProgramsExitCode) {
   EXPECT_EQ(status(), nlohmann::json({{"exit", 258}}));
 }
 
+// Faults: a trap ends with 1; the status file holds the function's number in place of its name.
 TEST_F(Exec, SaysWhatTrappedAndWhere) {
   const std::string module = write("trap.wat", kTrap);
   const Ran ran = weft("exec --status-file " + folder_ + "/status " + module);
@@ -111,6 +113,7 @@ TEST_F(Exec, SaysWhatTrappedAndWhere) {
   EXPECT_GT(status()["offset"], 8);
 }
 
+// Fault: options are still taken behind MODULE.
 TEST_F(Exec, ArgumentsReachTheProgramWhateverTheyLookLike) {
   const std::string module = write("args.wat", kArguments);
   const Ran ran = weft("exec " + module + " --schedule -x '' 'a b'");
@@ -118,6 +121,7 @@ TEST_F(Exec, ArgumentsReachTheProgramWhateverTheyLookLike) {
   EXPECT_EQ(ran.out, std::string("--schedule\0-x\0\0a b\0", 19));
 }
 
+// Faults: a result is one too large; an argument is read as decimal only.
 TEST_F(Exec, InvokePrintsResultsALine) {
   const std::string module = write("args.wat", kArguments);
   const Ran ran = weft("exec --invoke add " + module + " -1 0x10");
@@ -125,6 +129,7 @@ TEST_F(Exec, InvokePrintsResultsALine) {
   EXPECT_EQ(ran.out, "-1\n16\n");
 }
 
+// Faults: each of its rows that cmd_exec.cc refuses is taken.
 TEST_F(Exec, BadInputIsOneClearErrorAndExitCode2) {
   const std::string good = write("args.wat", kArguments);
   const std::string broken = write("broken.wasm", std::string("\0asm\1\0\0\0\1\5", 10));
@@ -167,6 +172,7 @@ TEST_F(Exec, BadInputIsOneClearErrorAndExitCode2) {
   }
 }
 
+// Fault: write_status writes {"exit": 2} for a module that is refused.
 TEST_F(Exec, ARefusedModuleIsToldFromAProgramThatEndsWith2) {
   const std::string invalid = write("invalid.wat", "(module (func (result i32)))");
   EXPECT_EQ(weft("exec --status-file " + folder_ + "/status " + invalid).code, 2);
@@ -179,6 +185,7 @@ TEST_F(Exec, NoFunctionOfPreview1IsMissing) {
   EXPECT_EQ(ran.out, "");
 }
 
+// Fault: print_result does not print the threads that wait.
 TEST_F(Exec, DeadlockEndsWhereItIsAsked) {
   const std::string module = write("stuck.wat", kStuck);
   const Ran ran = weft("exec --deadlock --status-file " + folder_ + "/status " + module);
@@ -187,6 +194,7 @@ TEST_F(Exec, DeadlockEndsWhereItIsAsked) {
   EXPECT_NE(ran.err.find("thread 0 waits at address 8"), std::string::npos) << ran.err;
 }
 
+// Fault: the line names another schedule than the run's own.
 TEST_F(Exec, AFailingScheduleIsRepeatedByTheLineItPrints) {
   const std::string module = write("lost.wat", kLostNotify);
   int deadlocks = 0;
@@ -206,6 +214,7 @@ TEST_F(Exec, AFailingScheduleIsRepeatedByTheLineItPrints) {
   EXPECT_GT(deadlocks, 0);
 }
 
+// Fault: the trace is opened and not given to the schedule.
 TEST_F(Exec, ATraceHasALineForEveryVisibleOperation) {
   const std::string module = write("lost.wat", kLostNotify);
   const Ran ran = weft("exec --schedule round-robin --trace " + folder_ + "/trace " + module);
@@ -224,6 +233,7 @@ TEST_F(Exec, ATraceHasALineForEveryVisibleOperation) {
   }
   EXPECT_EQ(std::count(operations.begin(), operations.end(), "wait"), 1);
   EXPECT_EQ(std::count(operations.begin(), operations.end(), "notify"), 1);
+  ASSERT_FALSE(operations.empty());
   EXPECT_EQ(operations.front(), "host") << "thread-spawn";
 }
 
@@ -243,6 +253,7 @@ TEST_F(Exec, ExploreFindsBothEndsOfALostNotify) {
   }
 }
 
+// Fault: cmd_explore does not look at --depth or at two modes at once.
 TEST_F(Exec, ExploreRefusesWhatItCannotRead) {
   const std::string module = write("lost.wat", kLostNotify);
   const std::string litmus = write("bad.litmus", "litmus A\nthread 0\n  frobnicate x\n");

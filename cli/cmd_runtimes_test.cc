@@ -64,6 +64,7 @@ class Runtimes : public testing::Test {
   fs::path before_;
 };
 
+// Fault: every finding counts as an illness.
 TEST_F(Runtimes, AUsersOwnRuntimeIsOneFileAndPassesTheDoctor) {
   const Answer answer = call({"doctor", "./mine.json"});
   EXPECT_EQ(answer.code, 0) << answer.out << answer.err;
@@ -107,6 +108,7 @@ TEST_F(Runtimes, NothingIsLeftWhenWeftIsKilled) {
   ::unsetenv("WEFT_CONTAINMENT");
 }
 
+// Faults: how_to_get stands with the runtimes that are found; features are left out.
 TEST_F(Runtimes, JsonListsWhatIsFoundAndHowToGetTheRest) {
   write("gone.json", R"({"schema": "weft.runtime/1", "family": "gone", "kind": "cli",
     "bin": ["./gone"], "run": ["{bin}", "{module}"], "how_to_get": "ask a friend"})");
@@ -117,11 +119,12 @@ TEST_F(Runtimes, JsonListsWhatIsFoundAndHowToGetTheRest) {
   EXPECT_EQ(list[0]["name"], "mine");
   EXPECT_TRUE(list[0]["found"]);
   EXPECT_TRUE(list[0]["bin"].is_array());
-  EXPECT_FALSE(list[0]["features"].empty());
-  EXPECT_EQ(list[1]["how_to_get"], "ask a friend");
+  EXPECT_FALSE(list[0].at("features").empty());
+  EXPECT_EQ(list[1].at("how_to_get"), "ask a friend");
   EXPECT_FALSE(list[1]["found"]);
 }
 
+// Fault: --descriptors is read and not used.
 TEST_F(Runtimes, DescriptorsFolderIsSearchedFirst) {
   fs::create_directory(folder_ + "/mine");
   fs::rename(folder_ + "/mine.json", folder_ + "/mine/mine.json");
@@ -131,6 +134,7 @@ TEST_F(Runtimes, DescriptorsFolderIsSearchedFirst) {
   EXPECT_NE(answer.out.find("  mine"), std::string::npos);
 }
 
+// Faults: a file that is there is written again; any name is taken; the doctor always ends with 0.
 TEST_F(Runtimes, NewWritesADescriptorOnceAndTheDoctorSaysWhatIsMissing) {
   EXPECT_EQ(call({"new", "my-engine"}).code, 0);
   EXPECT_TRUE(fs::exists(folder_ + "/my-engine.json"));
@@ -145,6 +149,7 @@ TEST_F(Runtimes, NewWritesADescriptorOnceAndTheDoctorSaysWhatIsMissing) {
       << answer.out;
 }
 
+// Fault: 3 where no runtime has the name.
 TEST_F(Runtimes, BadInputIsOneLineAndExitCodeTwo) {
   write("bad.json", "{\n  \"schema\": oops\n}");
   for (const Words& words : {Words{"./bad.json"}, Words{"doctor", "./none.json"}, Words{"nosuch"},

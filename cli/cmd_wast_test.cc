@@ -57,7 +57,7 @@ TEST(Wast, CountsEveryCommandOfEveryFile) {
   EXPECT_TRUE(two.out.ends_with("\n4 passed, 2 failed, 0 skipped\n")) << two.out;
 }
 
-// Fault: cmd_wast returns 0 whatever `failed` is.
+// Fault: a failed command is printed only with --verbose.
 TEST(Wast, AFailingCommandIsNamedByFileLineAndValues) {
   const std::string path = script("wrong.wast", kWrong);
   for (const char* policy : {"at-once", "stepwise"}) {
@@ -88,7 +88,8 @@ TEST(Wast, AnUnknownCommandFailsAndTheOthersRun) {
   EXPECT_TRUE(answer.out.ends_with("\n3 passed, 1 failed, 0 skipped\n")) << answer.out;
 }
 
-// Fault: the lines of the list are forgotten; a rule is applied to every script.
+// Faults: the lines of the list are forgotten; a rule is applied to every script; reasons are not
+// counted.
 TEST(Wast, AListOfSkipsLeavesOutCommandsOrScripts) {
   const std::string wrong = script("wrong.wast", kWrong), good = script("good.wast", kGood);
   const std::string list = script("skip.json", R"({"skip": [
@@ -101,7 +102,7 @@ TEST(Wast, AListOfSkipsLeavesOutCommandsOrScripts) {
   EXPECT_TRUE(answer.out.ends_with("\n1 passed, 1 failed, 2 skipped\n")) << answer.out;
 }
 
-// Fault: the offset of a command in place of its line.
+// Fault: another number in place of its line.
 TEST(Wast, JsonHoldsCountsAndRemarks) {
   const std::string path = script("wrong.wast", kWrong);
   const std::string made = testing::TempDir() + "weft-wast-test.json";
@@ -126,7 +127,7 @@ TEST(Wast, OnlyTheLanguageOfTheThreadsProposalOnRequest) {
   EXPECT_EQ(wast({path, "--language", "threads"}).code, 1);
 }
 
-// Fault: 0 for a script that cannot be read.
+// Fault: 0 for a script that cannot be read, or that is none.
 TEST(Wast, BadInputIsExitCode2WithOneMessage) {
   const std::string good = script("good.wast", kGood);
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
