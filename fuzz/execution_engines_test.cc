@@ -69,12 +69,6 @@ TEST(Execution, MostProgramsRunToTheirEndWriteMemoriesAndMeetEveryKindOfTrap) {
 // What runs, by WABT's own trace; control, which leaves no trace of its name there, and what the
 // dialect for WABT lacks: what is written.
 TEST(Execution, GeneratedProgramsCoverEveryInstruction) {
-  static constexpr module::OpcodeInfo kTable[] = {
-#define WASM_OPCODE(prefix, code, name, signature, immediate, argument, feature) \
-  {prefix, code, name, signature, module::Immediate::immediate, argument, module::Feature::feature},
-#include "reference/module/opcodes.def"
-#undef WASM_OPCODE
-  };
   const std::set<std::string_view> written = {"block",
                                               "loop",
                                               "if",
@@ -89,7 +83,7 @@ TEST(Execution, GeneratedProgramsCoverEveryInstruction) {
                                               "memory.atomic.notify",
                                               "memory.atomic.wait32",
                                               "memory.atomic.wait64"};
-  std::vector<module::OpcodeInfo> missing(std::begin(kTable), std::end(kTable));
+  std::vector<module::OpcodeInfo> missing(module::opcodes().begin(), module::opcodes().end());
   std::mt19937 random(3);
   int programs = 0;
   WabtTrace trace;

@@ -54,8 +54,7 @@ void Builder::leaf(ValType type) {
 // An operand that is prepared, so that the instruction mostly does not trap.
 void Builder::instruction(const Instruction& chosen, unsigned depth) {
   const module::OpcodeInfo& info = chosen.info;
-  if (info.immediate == Immediate::kMemArg || info.immediate == Immediate::kAtomicArg ||
-      info.immediate == Immediate::kMemArgLane) {
+  if (access_bytes(info)) {
     access(chosen, depth);
     return settle_nan(chosen.nan);
   }

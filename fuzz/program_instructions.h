@@ -69,17 +69,9 @@ inline Instruction::Nan nan_of(std::string_view name) {
 inline const Instructions& instructions() {
   static const Instructions all = [] {
     using module::Immediate;
-    static constexpr module::OpcodeInfo kTable[] = {
-#define WASM_OPCODE(prefix, code, name, signature, immediate, argument, feature) \
-  {prefix, code, name, signature, module::Immediate::immediate, argument, module::Feature::feature},
-#include "reference/module/opcodes.def"
-#undef WASM_OPCODE
-    };
     Instructions found;
-    for (const module::OpcodeInfo& op : kTable) {
-      const bool access = op.immediate == Immediate::kMemArg ||
-                          op.immediate == Immediate::kAtomicArg ||
-                          op.immediate == Immediate::kMemArgLane;
+    for (const module::OpcodeInfo& op : module::opcodes()) {
+      const bool access = access_bytes(op) != 0;
       const bool plain = op.immediate == Immediate::kNone || op.immediate == Immediate::kLane ||
                          op.immediate == Immediate::kShuffle;
       if (!(access || plain) || op.signature == "*") continue;

@@ -4,6 +4,7 @@
 
 #include "reference/machine/interpreter.h"
 #include "reference/machine/simd.h"
+#include "reference/module/access.h"
 
 namespace weft::machine {
 namespace {
@@ -21,7 +22,6 @@ constexpr RmwOp rmw_of(std::string_view name) {
          : name == "xor" ? RmwOp::kXor
                          : RmwOp::kXchg;
 }
-constexpr uint8_t width_of(std::string_view name) { return name[1] == '3' ? 4 : 8; }
 
 template <typename T>
 uint64_t wrap(uint64_t value) {
@@ -70,55 +70,55 @@ bool Interpreter::describe(const Thread& thread, const Word* pc, const uint64_t*
   const auto c = [&] { return fp[c_of(*pc)]; };
   constexpr AccessMode kPlain = AccessMode::kPlain, kSeqCst = AccessMode::kSeqCst;
   switch (module::op_of(*pc)) {
-#define LOAD(opcode, name, type, result, integer)                                           \
-  case Op::name##_s:                                                                        \
-  case Op::name##_g:                                                                        \
-    d.kind(VisibleKind::kLoad, kPlain, width_of(#name));                                    \
-    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b(), pc[1], sizeof(type)); \
-    op.is_integer = integer;                                                                \
+#define LOAD(opcode, name, text, type, memory_type)                                                \
+  case Op::name##_s:                                                                               \
+  case Op::name##_g:                                                                               \
+    d.kind(VisibleKind::kLoad, kPlain, module::access_type(#type).bytes);                          \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b(), pc[1], sizeof(memory_type)); \
+    op.is_integer = module::access_type(#type).integer;                                            \
     break;
-#define STORE(opcode, name, type, integer)                                                  \
-  case Op::name##_s:                                                                        \
-  case Op::name##_g:                                                                        \
-    d.kind(VisibleKind::kStore, kPlain, 0);                                                 \
-    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a(), pc[1], sizeof(type)); \
-    op.operands[0] = wrap<type>(b());                                                       \
-    op.is_integer = integer;                                                                \
-    break;                                                                                  \
-  case Op::name##_si:                                                                       \
-    d.kind(VisibleKind::kStore, kPlain, 0);                                                 \
-    d.memory(0, a(), static_cast<uint32_t>(pc[1]), sizeof(type));                           \
-    op.operands[0] = wrap<type>(static_cast<uint64_t>(int64_t{module::high_of(pc[1])}));    \
+#define STORE(opcode, name, text, type, memory_type)                                               \
+  case Op::name##_s:                                                                               \
+  case Op::name##_g:                                                                               \
+    d.kind(VisibleKind::kStore, kPlain, 0);                                                        \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a(), pc[1], sizeof(memory_type)); \
+    op.operands[0] = wrap<memory_type>(b());                                                       \
+    op.is_integer = module::access_type(#type).integer;                                            \
+    break;                                                                                         \
+  case Op::name##_si:                                                                              \
+    d.kind(VisibleKind::kStore, kPlain, 0);                                                        \
+    d.memory(0, a(), static_cast<uint32_t>(pc[1]), sizeof(memory_type));                           \
+    op.operands[0] = wrap<memory_type>(static_cast<uint64_t>(int64_t{module::high_of(pc[1])}));    \
     break;
-#define ATOMIC_LOAD(opcode, name, type)                                                     \
-  case Op::name##_s:                                                                        \
-  case Op::name##_g:                                                                        \
-    d.kind(VisibleKind::kLoad, kSeqCst, width_of(#name));                                   \
-    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b(), pc[1], sizeof(type)); \
+#define ATOMIC_LOAD(opcode, name, text, type, memory_type)                                         \
+  case Op::name##_s:                                                                               \
+  case Op::name##_g:                                                                               \
+    d.kind(VisibleKind::kLoad, kSeqCst, module::access_type(#type).bytes);                         \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, b(), pc[1], sizeof(memory_type)); \
     break;
-#define ATOMIC_STORE(opcode, name, type)                                                    \
-  case Op::name##_s:                                                                        \
-  case Op::name##_g:                                                                        \
-    d.kind(VisibleKind::kStore, kSeqCst, 0);                                                \
-    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a(), pc[1], sizeof(type)); \
-    op.operands[0] = wrap<type>(b());                                                       \
+#define ATOMIC_STORE(opcode, name, text, type, memory_type)                                        \
+  case Op::name##_s:                                                                               \
+  case Op::name##_g:                                                                               \
+    d.kind(VisibleKind::kStore, kSeqCst, 0);                                                       \
+    d.memory(module::op_of(*pc) == Op::name##_g ? c_of(*pc) : 0, a(), pc[1], sizeof(memory_type)); \
+    op.operands[0] = wrap<memory_type>(b());                                                       \
     break;
-#define ATOMIC_RMW(opcode, name, operation, type)                                               \
+#define ATOMIC_RMW(opcode, name, text, type, memory_type, operation)                            \
   case Op::name##_s:                                                                            \
   case Op::name##_g:                                                                            \
-    d.kind(VisibleKind::kRmw, kSeqCst, width_of(#name));                                        \
+    d.kind(VisibleKind::kRmw, kSeqCst, module::access_type(#type).bytes);                       \
     d.memory(module::op_of(*pc) == Op::name##_g ? static_cast<uint32_t>(pc[2]) : 0, b(), pc[1], \
-             sizeof(type));                                                                     \
+             sizeof(memory_type));                                                              \
     op.rmw = rmw_of(#operation);                                                                \
-    op.operands[0] = wrap<type>(c());                                                           \
+    op.operands[0] = wrap<memory_type>(c());                                                    \
     break;
-#define ATOMIC_CMPXCHG(opcode, name, type)                                  \
-  case Op::name##_s:                                                        \
-  case Op::name##_g:                                                        \
-    d.kind(VisibleKind::kCmpxchg, kSeqCst, width_of(#name));                \
-    d.memory(static_cast<uint32_t>(pc[2] >> 32), b(), pc[1], sizeof(type)); \
-    op.operands[0] = wrap<type>(c());                                       \
-    op.operands[1] = wrap<type>(fp[static_cast<uint32_t>(pc[2])]);          \
+#define ATOMIC_CMPXCHG(opcode, name, text, type, memory_type)                      \
+  case Op::name##_s:                                                               \
+  case Op::name##_g:                                                               \
+    d.kind(VisibleKind::kCmpxchg, kSeqCst, module::access_type(#type).bytes);      \
+    d.memory(static_cast<uint32_t>(pc[2] >> 32), b(), pc[1], sizeof(memory_type)); \
+    op.operands[0] = wrap<memory_type>(c());                                       \
+    op.operands[1] = wrap<memory_type>(fp[static_cast<uint32_t>(pc[2])]);          \
     break;
 #include "reference/module/access.def"
 
@@ -288,13 +288,15 @@ struct AccessForm {
 
 constexpr auto make_forms() {
   std::array<AccessForm, module::kOpCount> forms{};
-#define FORM(name, shift, type) forms[static_cast<size_t>(Op::name)] = {shift, sizeof(type)};
-#define LOAD(opcode, name, type, result, integer) FORM(name##_s, 32, type)
-#define STORE(opcode, name, type, integer) FORM(name##_s, 16, type) FORM(name##_si, 16, type)
-#define ATOMIC_LOAD(opcode, name, type) FORM(name##_s, 32, type)
-#define ATOMIC_STORE(opcode, name, type) FORM(name##_s, 16, type)
-#define ATOMIC_RMW(opcode, name, operation, type) FORM(name##_s, 32, type)
-#define ATOMIC_CMPXCHG(opcode, name, type) FORM(name##_s, 32, type)
+#define FORM(name, shift, memory_type) \
+  forms[static_cast<size_t>(Op::name)] = {shift, sizeof(memory_type)};
+#define LOAD(opcode, name, text, type, memory_type) FORM(name##_s, 32, memory_type)
+#define STORE(opcode, name, text, type, memory_type) \
+  FORM(name##_s, 16, memory_type) FORM(name##_si, 16, memory_type)
+#define ATOMIC_LOAD(opcode, name, text, type, memory_type) FORM(name##_s, 32, memory_type)
+#define ATOMIC_STORE(opcode, name, text, type, memory_type) FORM(name##_s, 16, memory_type)
+#define ATOMIC_RMW(opcode, name, text, type, memory_type, operation) FORM(name##_s, 32, memory_type)
+#define ATOMIC_CMPXCHG(opcode, name, text, type, memory_type) FORM(name##_s, 32, memory_type)
 #include "reference/module/access.def"
 #undef FORM
   return forms;

@@ -7,6 +7,7 @@
 
 #include "reference/machine/atomics.h"
 #include "reference/machine/simd.h"
+#include "reference/module/access.h"
 
 namespace weft::machine {
 

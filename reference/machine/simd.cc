@@ -8,6 +8,7 @@
 
 #include "reference/machine/bytes.h"
 #include "reference/machine/numeric.h"
+#include "reference/module/opcode.h"
 
 namespace weft::machine {
 namespace {
@@ -215,6 +216,20 @@ constexpr std::array<SimdFunction, 256> make_table() {
   return table;
 }
 
+constexpr void set_access_width(std::array<uint8_t, 256>& widths, const module::OpcodeInfo& info) {
+  widths[info.code] = static_cast<uint8_t>(access_bytes(info));
+}
+constexpr std::array<uint8_t, 256> make_access_widths() {
+  using enum module::Immediate;
+  using enum module::Feature;
+  std::array<uint8_t, 256> widths{};
+#define WASM_OPCODE(prefix, ...) \
+  if ((prefix) == 0xFD) set_access_width(widths, {prefix, __VA_ARGS__});
+#include "reference/module/opcodes.def"
+  return widths;
+}
+constexpr std::array<uint8_t, 256> kAccessWidths = make_access_widths();
+
 // Sign- or zero-extends the eight bytes of `from`.
 template <typename From, typename To>
 void widen(uint8_t* to, const uint8_t* from) {
@@ -228,28 +243,7 @@ void widen(uint8_t* to, const uint8_t* from) {
 
 const std::array<SimdFunction, 256> kSimdFunctions = make_table();
 
-uint32_t simd_access_width(uint32_t opcode) {
-  switch (opcode) {
-    case 0x00:
-    case 0x0B:
-      return 16;
-    case 0x07:
-    case 0x54:
-    case 0x58:
-      return 1;
-    case 0x08:
-    case 0x55:
-    case 0x59:
-      return 2;
-    case 0x09:
-    case 0x56:
-    case 0x5A:
-    case 0x5C:
-      return 4;
-    default:
-      return 8;
-  }
-}
+uint32_t simd_access_width(uint32_t opcode) { return kAccessWidths[opcode]; }
 
 void simd_load(uint32_t opcode, uint32_t lane, const uint8_t* bytes, const u64* x, u64* result) {
   const uint32_t width = simd_access_width(opcode);

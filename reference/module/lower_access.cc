@@ -1,15 +1,9 @@
 // Lowering of accesses to memories and tables: the fast forms for memory 0 with 32-bit addresses,
 // the general form for every other memory.
+#include "reference/module/access.h"
 #include "reference/module/lower_function.h"
 
 namespace weft::module {
-namespace {
-// The value type of an instruction from its name: "i64_load8_u" is an i64.
-constexpr ValType type_of(const char* name) {
-  return name[0] == 'i' ? (name[1] == '3' ? ValType::kI32 : ValType::kI64)
-                        : (name[1] == '3' ? ValType::kF32 : ValType::kF64);
-}
-}  // namespace
 
 bool FunctionLowering::access(uint32_t opcode) {
   switch (opcode) {
@@ -40,29 +34,30 @@ bool FunctionLowering::access(uint32_t opcode) {
       append(memory);
       return true;
     }
-#define LOAD(opcode, name, memory, result, integer)             \
-  case opcode:                                                  \
-    load(Op::name, Op::name##_s, Op::name##_g, type_of(#name)); \
+#define LOAD(opcode, name, text, type, memory)                           \
+  case opcode:                                                           \
+    load(Op::name, Op::name##_s, Op::name##_g, access_type(#type).value); \
     return true;
-#define STORE(opcode, name, memory, integer)                                           \
-  case opcode:                                                                         \
-    store(Op::name, Op::name##_i, Op::name##_s, Op::name##_si, Op::name##_g, integer); \
+#define STORE(opcode, name, text, type, memory)                              \
+  case opcode:                                                               \
+    store(Op::name, Op::name##_i, Op::name##_s, Op::name##_si, Op::name##_g, \
+          access_type(#type).integer);                                       \
     return true;
-#define ATOMIC_LOAD(opcode, name, memory)                    \
-  case opcode:                                               \
-    atomic_load(Op::name##_s, Op::name##_g, type_of(#name)); \
+#define ATOMIC_LOAD(opcode, name, text, type, memory)                 \
+  case opcode:                                                        \
+    atomic_load(Op::name##_s, Op::name##_g, access_type(#type).value); \
     return true;
-#define ATOMIC_STORE(opcode, name, memory)    \
-  case opcode:                                \
-    atomic_store(Op::name##_s, Op::name##_g); \
+#define ATOMIC_STORE(opcode, name, text, type, memory) \
+  case opcode:                                         \
+    atomic_store(Op::name##_s, Op::name##_g);          \
     return true;
-#define ATOMIC_RMW(opcode, name, operation, memory)         \
-  case opcode:                                              \
-    atomic_rmw(Op::name##_s, Op::name##_g, type_of(#name)); \
+#define ATOMIC_RMW(opcode, name, text, type, memory, operation)      \
+  case opcode:                                                       \
+    atomic_rmw(Op::name##_s, Op::name##_g, access_type(#type).value); \
     return true;
-#define ATOMIC_CMPXCHG(opcode, name, memory)                    \
-  case opcode:                                                  \
-    atomic_cmpxchg(Op::name##_s, Op::name##_g, type_of(#name)); \
+#define ATOMIC_CMPXCHG(opcode, name, text, type, memory)                 \
+  case opcode:                                                           \
+    atomic_cmpxchg(Op::name##_s, Op::name##_g, access_type(#type).value); \
     return true;
 #include "reference/module/access.def"
     default:

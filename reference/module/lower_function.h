@@ -11,6 +11,7 @@
 #include "reference/module/body_reader.h"
 #include "reference/module/code.h"
 #include "reference/module/module.h"
+#include "reference/module/opcode.h"
 
 namespace weft::module {
 
@@ -137,7 +138,7 @@ class FunctionLowering {
 
   // v128 (lower_simd.cc).
   void simd(uint32_t opcode);
-  void simd_access(uint32_t opcode);
+  void simd_access(const OpcodeInfo& info);
 
   // Emission.
   uint32_t here() const { return static_cast<uint32_t>(code_.words.size()); }

@@ -3,24 +3,6 @@
 #include "reference/module/opcode.h"
 
 namespace weft::module {
-namespace {
-
-ValType type_of(char letter) {
-  switch (letter) {
-    case 'i':
-      return ValType::kI32;
-    case 'I':
-      return ValType::kI64;
-    case 'f':
-      return ValType::kF32;
-    case 'F':
-      return ValType::kF64;
-    default:
-      return ValType::kV128;
-  }
-}
-
-}  // namespace
 
 void FunctionLowering::simd(uint32_t opcode) {
   if (opcode == 0x0C) {
@@ -29,9 +11,7 @@ void FunctionLowering::simd(uint32_t opcode) {
     return push_const(ValType::kV128, low, high);
   }
   const OpcodeInfo& info = *find_opcode(0xFD, opcode);
-  const bool access =
-      info.immediate == Immediate::kMemArg || info.immediate == Immediate::kMemArgLane;
-  if (access) return simd_access(opcode);
+  if (access_bytes(info)) return simd_access(info);
   Word lanes[2] = {0, 0};
   uint32_t lane = 0;
   if (info.immediate == Immediate::kLane) lane = reader_.byte();
@@ -42,7 +22,7 @@ void FunctionLowering::simd(uint32_t opcode) {
   const size_t arrow = info.signature.find('>');
   uint32_t slots[3] = {0, 0, 0};
   for (size_t i = arrow; i > 0; --i) slots[i - 1] = slot_of(pop());
-  const ValType result = type_of(info.signature[arrow + 1]);
+  const ValType result = signature_type(info.signature[arrow + 1]);
   const bool shuffle = info.immediate == Immediate::kShuffle;
   emit_result(shuffle ? Op::simd_shuffle : Op::simd, result, slots[0], slots[1]);
   append(Word{opcode} | Word{slots[2]} << 16 | Word{lane} << 32);
@@ -52,9 +32,10 @@ void FunctionLowering::simd(uint32_t opcode) {
   }
 }
 
-void FunctionLowering::simd_access(uint32_t opcode) {
-  const bool store = opcode == 0x0B || (opcode >= 0x58 && opcode <= 0x5B);
-  const bool has_lane = opcode >= 0x54 && opcode <= 0x5B;
+void FunctionLowering::simd_access(const OpcodeInfo& info) {
+  const uint32_t opcode = info.code;
+  const bool store = info.signature.ends_with('>');
+  const bool has_lane = info.immediate == Immediate::kMemArgLane;
   MemoryArgument argument = memory_argument();
   const Word lane = has_lane ? reader_.byte() : 0;
   const uint32_t value = store || has_lane ? slot_of(pop()) : 0;

@@ -30,6 +30,8 @@ constexpr std::array<std::array<uint16_t, kCodes>, kPages> kIndex = [] {
 
 }  // namespace
 
+std::span<const OpcodeInfo> opcodes() { return kOpcodes; }
+
 const OpcodeInfo* find_opcode(uint8_t prefix, uint32_t code) {
   if (prefix != 0 && (prefix < 0xFC || prefix > 0xFE)) return nullptr;
   if (code >= kCodes) return nullptr;

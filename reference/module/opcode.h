@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+
+#include "reference/module/module.h"
 
 namespace weft::module {
 
@@ -61,6 +64,32 @@ struct OpcodeInfo {
   Feature feature;
 };
 
+// The type that a letter of a signature stands for; 'p' depends on the memory and is the caller's.
+constexpr ValType signature_type(char letter) {
+  switch (letter) {
+    case 'i':
+      return ValType::kI32;
+    case 'I':
+      return ValType::kI64;
+    case 'f':
+      return ValType::kF32;
+    case 'F':
+      return ValType::kF64;
+    default:
+      return ValType::kV128;
+  }
+}
+
+// Bytes that the instruction accesses, which is its natural alignment; 0: it is no access.
+constexpr uint32_t access_bytes(const OpcodeInfo& info) {
+  const bool accesses = info.immediate == Immediate::kMemArg ||
+                        info.immediate == Immediate::kAtomicArg ||
+                        info.immediate == Immediate::kMemArgLane;
+  return accesses ? 1u << info.argument : 0;
+}
+
+// All instructions, in the order of opcodes.def.
+std::span<const OpcodeInfo> opcodes();
 // Null: no such instruction.
 const OpcodeInfo* find_opcode(uint8_t prefix, uint32_t code);
 

@@ -431,22 +431,7 @@ class Body {
       default:
         break;
     }
-    const auto type_of = [&](char c) {
-      switch (c) {
-        case 'i':
-          return ValType::kI32;
-        case 'I':
-          return ValType::kI64;
-        case 'f':
-          return ValType::kF32;
-        case 'F':
-          return ValType::kF64;
-        case 'v':
-          return ValType::kV128;
-        default:
-          return pointer;
-      }
-    };
+    const auto type_of = [&](char c) { return c == 'p' ? pointer : signature_type(c); };
     const size_t arrow = info.signature.find('>');
     for (size_t i = arrow; i-- > 0;) pop(type_of(info.signature[i]));
     for (size_t i = arrow + 1; i < info.signature.size(); ++i) push(type_of(info.signature[i]));

@@ -118,8 +118,6 @@ std::string observe_label(const LitmusTest& test, const Observe& observe);
 // Where the test stands: `file:line:column: test NAME`, or without line.
 std::string place_text(const LitmusTest& test);
 
-// Bytes that the instruction accesses; 0: none.
-uint32_t access_bytes(const module::OpcodeInfo& opcode);
 // The instruction with this name of the text format; null: there is none.
 const module::OpcodeInfo* opcode_by_name(std::string_view name);
 

@@ -11,24 +11,11 @@ namespace weft::suite::litmus {
 using module::Immediate;
 using module::OpcodeInfo;
 
-uint32_t access_bytes(const OpcodeInfo& o) {
-  switch (o.immediate) {
-    case Immediate::kMemArg:
-    case Immediate::kAtomicArg:
-    case Immediate::kMemArgLane:
-      return 1u << o.argument;
-    default:
-      return 0;
-  }
-}
-
 const OpcodeInfo* opcode_by_name(std::string_view name) {
   static const std::map<std::string_view, const OpcodeInfo*> names = [] {
     std::map<std::string_view, const OpcodeInfo*> all;
-    for (uint8_t prefix : {0x00, 0xFC, 0xFE}) {
-      for (uint32_t code = 0; code < 256; ++code) {
-        if (const OpcodeInfo* found = module::find_opcode(prefix, code)) all[found->name] = found;
-      }
+    for (const OpcodeInfo& one : module::opcodes()) {
+      if (one.prefix != 0xFD) all[one.name] = &one;
     }
     return all;
   }();

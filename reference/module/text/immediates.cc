@@ -8,16 +8,11 @@
 namespace weft::module::text {
 namespace {
 
-constexpr uint8_t kPrefixes[] = {0x00, 0xFC, 0xFD, 0xFE};
-
 const std::unordered_map<std::string_view, const OpcodeInfo*>& names() {
   static const auto map = [] {
     std::unordered_map<std::string_view, const OpcodeInfo*> out;
-    for (uint8_t prefix : kPrefixes) {
-      for (uint32_t code = 0; code < 0x100; ++code) {
-        const OpcodeInfo* info = find_opcode(prefix, code);
-        if (info && info->name != "select_t") out.emplace(info->name, info);
-      }
+    for (const OpcodeInfo& info : opcodes()) {
+      if (info.name != "select_t") out.emplace(info.name, &info);
     }
     return out;
   }();
