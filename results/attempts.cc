@@ -92,6 +92,7 @@ Record make_record(const Prepared& prepared, const RuntimeInfo& runtime,
   r.observed = observed_json(seen);
   r.argv = seen.argv;
   r.env = seen.env;
+  r.dirs = seen.dirs;
   r.seed = options.seed;
   r.seconds = seen.seconds;
   r.host_load = load_average();

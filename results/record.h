@@ -24,6 +24,7 @@ struct Record {
   nlohmann::json provides;
   std::vector<std::string> argv;
   nlohmann::json env = nlohmann::json::object();
+  std::vector<std::string> dirs;  // paths in argv that were the case's own; for run.sh, not stored
   uint64_t seed = 0;
   double seconds = 0;
   double host_load = 0;  // 1-minute load average when it ended

@@ -7,66 +7,13 @@
 #include "reference/base/files.h"
 #include "reference/module/assemble.h"
 #include "results/evidence_sheet.h"
+#include "results/run_script.h"
 #include "results/summary.h"
 
 namespace weft::results {
 namespace {
 
 namespace fs = std::filesystem;
-using suite::Expectation;
-
-std::string shell_quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
-
-// The engine's own command line, with the module beside the script instead of the file that was.
-std::string command_line(const Record& record) {
-  std::string out;
-  for (const std::string& arg : record.argv) {
-    const bool module =
-        arg == "module.wasm" || (arg.ends_with(".wasm") && arg.find('/') != std::string::npos);
-    out += (out.empty() ? "" : " ") + (module ? "\"$here/module.wasm\"" : shell_quoted(arg));
-  }
-  return out;
-}
-
-// A shell condition that is true when what was seen is as `expect` says.
-std::string condition(const Expectation& expect) {
-  switch (expect.form) {
-    case Expectation::Form::kReject:
-      return "{ [ $code -ne 0 ] && [ $code -lt 128 ] && ! grep -qx accepted \"$out\"; }";
-    case Expectation::Form::kAny:
-    case Expectation::Form::kDiverges: {
-      std::string all;
-      for (const auto& list : {expect.choices, expect.otherwise}) {
-        for (const Expectation& one : list) all += (all.empty() ? "" : " || ") + condition(one);
-      }
-      return "{ " + all + "; }";
-    }
-    case Expectation::Form::kRecord:
-    case Expectation::Form::kModel:
-    case Expectation::Form::kExplore:
-      return "true";
-    case Expectation::Form::kEnd:
-      break;
-  }
-  std::string all;
-  auto also = [&](const std::string& text) { all += (all.empty() ? "" : " && ") + text; };
-  if (expect.exit) also(fmt::format("[ $code -eq {} ]", *expect.exit));
-  if (expect.trap) also("[ $code -ne 0 ] && { [ $code -lt 64 ] || [ $code -gt 125 ]; }");
-  if (expect.out) {
-    also("printf %s " + shell_quoted(*expect.out) + " | cmp -s - \"$out\"");
-  }
-  return "{ " + all + "; }";
-}
 
 std::string readme(const Record& record, const Prepared& prepared,
                    const runners::RuntimeInfo& runtime, const suite::Requirements& requirements) {
@@ -86,6 +33,20 @@ std::string readme(const Record& record, const Prepared& prepared,
          "\n\n`./run.sh` repeats it and exits 1 when it shows. With weft: `" + record.repro + "`\n";
 }
 
+// A folder that is not there is an empty one, as it is for the test itself.
+Expected<void> copy_folder(const std::string& from, const std::string& to) {
+  std::error_code ec;
+  fs::create_directories(to, ec);
+  if (!ec && fs::is_directory(from)) {
+    fs::copy(from, to,
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks |
+                 fs::copy_options::overwrite_existing,
+             ec);
+  }
+  if (ec) return fail("{}: cannot be copied to {}: {}", from, to, ec.message());
+  return {};
+}
+
 }  // namespace
 
 std::string repro_name(const Record& record) {
@@ -94,44 +55,6 @@ std::string repro_name(const Record& record) {
     if (c == '/' || c == ':') c = '+';
   }
   return name;
-}
-
-std::string repro_script(const Record& record, const Prepared& prepared,
-                         const runners::RuntimeInfo& runtime) {
-  const suite::Header& header = prepared.test->header;
-  std::string out = fmt::format("#!/bin/sh\n# {} on {}: {}\n# Exits 1 when the failure shows.\n",
-                                record.test, record.runtime, name_of(record.verdict));
-  if (runtime.kind == "host") {
-    out += "# The engine is driven by weft's host program: the command below starts it alone.\n";
-  }
-  out += "here=$(cd \"$(dirname \"$0\")\" && pwd)\nout=$(mktemp)\n";
-  out += "tries=${1:-20}\n";
-  const double seconds = header.timeout;
-  for (const auto& [key, value] : record.env.items()) {
-    out += "export " + key + "=" + shell_quoted(value.is_string() ? value.get<std::string>() : "") +
-           "\n";
-  }
-  const std::string input = header.stdin_mode == "text"
-                                ? "printf %s " + shell_quoted(header.stdin_text) + " | "
-                            : header.stdin_mode == "open" ? "tail -f /dev/null | "
-                                                          : "";
-  out += "i=0\nwhile [ $i -lt $tries ]; do\n  i=$((i + 1))\n";
-  out += fmt::format("  {}timeout -s KILL {} {} >\"$out\"{}\n  code=$?\n", input, seconds,
-                     command_line(record), input.empty() ? " </dev/null" : "");
-  std::string holds = condition(prepared.expect);
-  if (const auto outcomes = forbidden_outcomes(record, prepared); !outcomes.empty()) {
-    // A line of the histogram that names an outcome which the memory model forbids.
-    holds = "{ true";
-    for (const std::string& outcome : outcomes) {
-      holds +=
-          " && ! grep '^weft-hist ' \"$out\" | cut -d' ' -f3- | grep -qxF " + shell_quoted(outcome);
-    }
-    holds += "; }";
-  }
-  out += "  if ! " + holds + "; then\n";
-  out += "    echo \"shows in run $i: exit code $code\"\n    cat \"$out\"\n    rm -f \"$out\"\n";
-  out += "    exit 1\n  fi\ndone\nrm -f \"$out\"\necho \"does not show in $tries runs\"\n";
-  return out;
 }
 
 Expected<void> write_repro(const std::string& run_folder, const Record& record,
@@ -149,10 +72,17 @@ Expected<void> write_repro(const std::string& run_folder, const Record& record,
   if (auto ok = write_file(folder + "/README.md", std::string_view(about)); !ok) return ok;
   const std::string sheet = evidence_sheet(record, prepared, runtime);
   if (auto ok = write_file(folder + "/evidence.md", std::string_view(sheet)); !ok) return ok;
-  const std::string script = repro_script(record, prepared, runtime);
+  const std::string script = run_script(record, prepared, runtime);
   if (auto ok = write_file(folder + "/run.sh", std::string_view(script)); !ok) return ok;
   std::error_code ec;
   fs::permissions(folder + "/run.sh", fs::perms(0755), ec);
+  if (const std::string host = host_folder(record); !host.empty()) {
+    if (auto ok = copy_folder(host, folder + "/host"); !ok) return ok;
+  }
+  const std::vector<std::string> dirs = given_directories(prepared);
+  for (size_t i = 0; i < dirs.size(); ++i) {
+    if (auto ok = copy_folder(dirs[i], fmt::format("{}/dirs/{}", folder, i)); !ok) return ok;
+  }
   return {};
 }
 

@@ -85,6 +85,7 @@ class CliRuntime : public Runtime {
     spec.memory_limit = one.memory_limit;
     spec.process_limit = one.process_limit;
     seen.argv = spec.argv;
+    for (const suite::Directory& dir : one.dirs) seen.dirs.push_back(dir.host);
     seen.env = spec.env;
     auto result = run_process(spec);
     if (!result) {

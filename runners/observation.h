@@ -37,6 +37,7 @@ struct Observation {
   bool all_asleep = false;        // kTimeout: no thread used processor time during the last second
   std::vector<std::string> argv;  // the engine's own command line
   std::map<std::string, std::string> env;  // added to the environment
+  std::vector<std::string> dirs;           // the case's host paths, as they stand in argv
 };
 
 // Who implements a part that a test may judge.

@@ -45,15 +45,17 @@ class ReferenceRuntime final : public Runtime {
   Observation run(const Case& one) override {
     Observation seen;
     const ScratchFolder scratch("weft-reference");
-    const std::string module = scratch / "module.wasm", status = scratch / "status.json";
-    if (!scratch.made() || !write_file(module, std::span<const uint8_t>(one.wasm))) {
+    if (!scratch.made() ||
+        !write_file(scratch / "module.wasm", std::span<const uint8_t>(one.wasm))) {
       seen.reason = std::string("cannot write the module: ") + std::strerror(errno);
       return seen;
     }
+    // Names relative to the working folder: the same command line every time.
     ProcessSpec spec;
     spec.argv = info_.bin;
-    if (one.script) return run_script(one, spec, module);
-    spec.argv.insert(spec.argv.end(), {"exec", "--status-file", status});
+    spec.cwd = scratch.path();
+    if (one.script) return run_script(one, spec, "module.wasm");
+    spec.argv.insert(spec.argv.end(), {"exec", "--status-file", "status.json"});
     spec.argv.insert(spec.argv.end(), info_.flags.begin(), info_.flags.end());
     for (const auto& [name, value] : one.env) {
       spec.argv.insert(spec.argv.end(), {"--env", name + "=" + value});
@@ -61,7 +63,7 @@ class ReferenceRuntime final : public Runtime {
     for (const suite::Directory& dir : one.dirs) {
       spec.argv.insert(spec.argv.end(), {"--dir", dir.host + "::" + dir.guest});
     }
-    spec.argv.push_back(module);
+    spec.argv.push_back("module.wasm");
     spec.argv.insert(spec.argv.end(), one.args.begin(), one.args.end());
     spec.stdin_mode = one.stdin_mode;
     spec.stdin_text = one.stdin_text;
@@ -70,13 +72,14 @@ class ReferenceRuntime final : public Runtime {
     spec.memory_limit = one.memory_limit;
     spec.process_limit = one.process_limit;
     seen.argv = spec.argv;
+    for (const suite::Directory& dir : one.dirs) seen.dirs.push_back(dir.host);
     auto result = run_process(spec);
     if (!result) {
       seen.reason = result.error().message;
       return seen;
     }
     observe(std::move(*result), seen);
-    if (seen.end == End::kExit && !read_status(status, seen)) {
+    if (seen.end == End::kExit && !read_status(scratch / "status.json", seen)) {
       seen.end = End::kHostError;
       seen.reason = "weft exec left no status file: " + seen.err;
     }
@@ -110,7 +113,8 @@ void locate_reference(RuntimeInfo& info) {
   const char* set = std::getenv("WEFT_BINARY");
   std::error_code ec;
   const std::string binary =
-      set ? set : std::filesystem::read_symlink("/proc/self/exe", ec).string();
+      set ? std::filesystem::absolute(set, ec).string()
+          : std::filesystem::read_symlink("/proc/self/exe", ec).string();
   info.found = !binary.empty() && access(binary.c_str(), X_OK) == 0;
   info.bin = {binary};
   if (!info.found) {

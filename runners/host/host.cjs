@@ -1,6 +1,6 @@
-// The host program for JavaScript engines (Node, Deno, Bun): runs batches of cases for the parent
-// and supervises the workers in which all wasm runs. Owns the order of things; frames, workers,
-// threads, WASI and files are in the files beside it.
+// The host program for JavaScript engines (Node, Deno, Bun): runs batches of cases for the parent,
+// or one module by hand (by_hand.cjs), and supervises the workers in which all wasm runs. Owns the
+// order of things; frames, workers, threads, WASI and files are in the files beside it.
 //
 // A case whose threads do not all end by themselves is the last of this process: the host answers,
 // and leaves at once; the parent starts another one. Stopping a worker that spins is not possible
@@ -10,7 +10,9 @@
 const process = require('node:process');
 const { Buffer } = require('node:buffer');
 const { Arena, END_EXIT, END_TRAP } = require('./arena.cjs');
-const { read_frame, write_frame } = require('./frames.cjs');
+// Words on the command line: one module, run by hand. None: cases come from the parent.
+const { read_frame, write_frame } =
+    process.argv.length > 2 ? require('./by_hand.cjs') : require('./frames.cjs');
 const { Files } = require('./files.cjs');
 const { Pool } = require('./pool.cjs');
 const { trap_names } = require('./ending.cjs');
