@@ -7,6 +7,7 @@
 #include "reference/base/files.h"
 #include "results/prepare.h"
 #include "results/repro.h"
+#include "runners/command.h"
 #include "runners/host_testing.h"
 #include "runners/process.h"
 #include "runners/scratch_folder.h"
@@ -87,7 +88,7 @@ std::string finds_all(const std::string& expected) {
   return text.replace(text.find("EXPECTED"), 8, expected);
 }
 
-// Fault tried: the command line of the record as it is (a host that waits for frames).
+// Fault tried: the record's command line alone (the host waits for frames).
 TEST(RunScript, AHostEngineRunsTheModuleWithWhatTheTestGivesIt) {
   const auto engines = runners::testing::host_engines();
   if (engines.empty()) GTEST_SKIP() << "no JavaScript engine is installed";
@@ -96,14 +97,9 @@ TEST(RunScript, AHostEngineRunsTheModuleWithWhatTheTestGivesIt) {
     for (const bool shows : {false, true}) {
       Failure failure(finds_all(shows ? "0" : "3"));
       failure.info.kind = "host";
-      const std::string program = std::string(WEFT_SOURCE_DIR) + "/runners/host/host.cjs";
-      failure.record.argv = engine.info.bin;
-      for (const char* word : {"run", "-A"}) {
-        if (engine.info.family == "deno" || (engine.info.family == "bun" && *word == 'r')) {
-          failure.record.argv.push_back(word);
-        }
-      }
-      failure.record.argv.push_back(program);
+      runners::CommandValues values;
+      values.text["program"] = std::string(WEFT_SOURCE_DIR) + "/runners/host/host.cjs";
+      failure.record.argv = runners::expand_command(engine, values);
       const auto result = failure.run();
       EXPECT_EQ(result.code, shows ? 1 : 0) << result.out << result.err;
       const char* said = shows ? "shows in run 1: exit code 3" : "does not show in 2 runs";

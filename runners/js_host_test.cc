@@ -1,7 +1,11 @@
 // The JavaScript host on every engine that is here: stages, ends, threads, batches.
 #include <gtest/gtest.h>
 
+#include "reference/base/files.h"
+#include "runners/command.h"
 #include "runners/host_testing.h"
+#include "runners/process.h"
+#include "runners/scratch_folder.h"
 
 namespace weft::runners {
 namespace {
@@ -304,6 +308,46 @@ TEST(JsHost, TooManyLiveThreadsAreANegativeResult) {
       (drop (memory.atomic.notify (i32.const 0) (i32.const -1)))
       (call $same (i32.ge_u (local.get $i) (i32.const 4)) (i32.const 1))))");
   for_every_engine([&](HostRuntime& host) { expect_exit(host.run(one), 0); });
+}
+
+// One module without weft. Faults tried: by_hand.cjs leaves with process.exitCode; no REFUSED.
+TEST(JsHost, ByHandItEndsAsTheModuleDoes) {
+  const auto engines = testing::host_engines();
+  if (engines.empty()) GTEST_SKIP() << "no JavaScript engine is installed";
+  const ScratchFolder folder("weft-by-hand");
+  const auto write = [&](const char* name, const Bytes& wasm) {
+    EXPECT_TRUE(write_file(folder / name, std::span<const uint8_t>(wasm)));
+  };
+  write("trap.wasm", start_case("unreachable").wasm);
+  write("refused.wasm", Bytes{0, 1, 2});
+  write("spins.wasm",
+        case_of(std::string(kSpinner) +
+                "(func (export \"_start\") (drop (call $spawn (i32.const 0)))"
+                " (call $print (i32.const 0) (i32.const 3)) (call $exit (i32.const 7)))"
+                "(data (i32.const 0) \"by\\0a\")")
+            .wasm);
+  for (const Described& engine : engines) {
+    SCOPED_TRACE(engine.info.name);
+    const auto run = [&](const std::vector<std::string>& words) {
+      CommandValues values;
+      values.text["program"] = std::string(WEFT_SOURCE_DIR) + "/runners/host/host.cjs";
+      ProcessSpec spec;
+      spec.argv = expand_command(engine, values);
+      spec.argv.insert(spec.argv.end(), words.begin(), words.end());
+      spec.timeout = 60;
+      auto result = run_process(spec);
+      EXPECT_TRUE(result);
+      return result ? *result : ProcessResult{};
+    };
+    EXPECT_EQ(run({folder / "trap.wasm"}).code, 134);
+    EXPECT_EQ(run({folder / "refused.wasm"}).code, 1);
+    const auto spins = run({folder / "spins.wasm"});
+    EXPECT_EQ(spins.code, 7) << spins.err;
+    EXPECT_EQ(spins.out, "by\n");
+    EXPECT_EQ(run({"--dir", "nowhere::x", folder / "trap.wasm"}).code, 2);
+    EXPECT_EQ(run({"--unknown", "x", folder / "trap.wasm"}).code, 2);
+    EXPECT_EQ(run({"--stdin", "open"}).code, 2);
+  }
 }
 
 }  // namespace
