@@ -127,15 +127,19 @@ class Checker {
     if (i == readers_.size()) return judge();
     const unsigned r = readers_[i];
     for (unsigned w = 0; w < n_; ++w) {
-      if (w == r || !writes(w) || !same_place(w, r) || !possible_source(r, w)) continue;
+      if (w == r || !writes(w) || !same_place(w, r) || !atomic(r, w)) continue;
+      if (!possible_source(r, w)) continue;
       source_[r] = w;
       if (sources(i + 1)) return true;
     }
     return false;
   }
 
+  // Atomic: no write comes between the one that an RMW reads and its own.
+  bool atomic(unsigned r, unsigned w) const { return !writes(r) || rank(w) + 1 == rank(r); }
+
   // What `judge` would refuse anyway, whatever the other sources are: a value that the path does
-  // not want, a write between the two of an RMW, internal visibility at this place alone.
+  // not want, internal visibility at this place alone.
   bool possible_source(unsigned r, unsigned w) const {
     const Skeleton::Item& reader = skeleton_.items[r];
     if (reader.demands_data && pool_.is_constant(skeleton_.items[w].written) &&
@@ -143,7 +147,6 @@ class Checker {
                  static_cast<unsigned>(8 * data(r).size)) != reader.demanded) {
       return false;
     }
-    if (writes(r) && rank(w) + 1 != rank(r)) return false;
     for (unsigned other = 0; other < n_; ++other) {
       if (other == r || !writes(other) || initial(other) || !same_place(other, r)) continue;
       if (before(other, r) ? rank(other) > rank(w) : before(r, other) && rank(other) <= rank(w)) {
@@ -205,16 +208,6 @@ class Checker {
         if (!ordered(a, b, external)) return false;
       }
     }
-    // Atomic: no write of another thread between what an RMW reads and what it writes.
-    for (const unsigned r : readers_) {
-      if (!writes(r)) continue;
-      for (unsigned w = 0; w < n_; ++w) {
-        if (w != r && writes(w) && same_place(w, r) && rank(source_[r]) < rank(w) &&
-            rank(w) < rank(r)) {
-          return false;
-        }
-      }
-    }
     set_.add(key_.data(), false);
     return false;
   }
@@ -226,7 +219,10 @@ class Checker {
   }
 
   // Ordered-before without observation: dependencies, atomics, barriers. An RMW's read acquires and
-  // its write releases. False if it is cyclic.
+  // its write releases, so that an acquire read of that write by its own thread comes after it as
+  // after any release. Start and join need no edge: the parent reads nothing and is never
+  // overwriting, the observer writes nothing and (internal visibility) reads the last write, so
+  // that no cycle passes through them. False if it is cyclic.
   bool ordered(unsigned a, unsigned b, Relation& order) const {
     const unsigned read_a = read_node_[a], write_a = write_node_[a];
     const unsigned read_b = read_node_[b], write_b = write_node_[b];
@@ -234,7 +230,6 @@ class Checker {
       return order.add(read_a, read_b) && order.add(read_a, write_b) &&
              order.add(write_a, read_b) && order.add(write_a, write_b);
     };
-    if (before(a, b) && (thread(a) != thread(b) || thread(a) < 0)) return all();  // start and join
     if (!program_order(a, b)) return true;
     if (barrier(a) || barrier(b)) return all();
     bool possible = true;
@@ -258,10 +253,6 @@ class Checker {
       }
       if (reads(b) && source_[b] == m && depends(m))
         possible = possible && order.add(read_a, read_b);
-    }
-    // An RMW's write, read by an acquire of its thread.
-    if (write_a != read_a && acquires(b) && source_[b] == a) {
-      possible = possible && order.add(write_a, read_b);
     }
     if (acquires(a)) possible = possible && order.add(read_a, read_b) && order.add(read_a, write_b);
     if (releases(b))

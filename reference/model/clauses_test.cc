@@ -3,45 +3,15 @@
 // (tried in search.cc, leaf.cc, values.cc, lanes.cc, queue_order.cc, unroll.cc).
 #include <gtest/gtest.h>
 
-#include "reference/model/model.h"
+#include "reference/model/testing/ask.h"
 #include "reference/model/testing/compact.h"
 
 namespace weft::model {
 namespace {
 
+using testing::allowed;
 using testing::Compact;
-
-// Is the partial outcome in the tier? By the whole set and by membership, which must agree.
-bool allowed(const Program& program, const std::string& text, Tier tier = Tier::literal) {
-  Oracle oracle;
-  const OutcomeLayout layout(program);
-  const auto outcome = parse_outcome(layout, text);
-  EXPECT_TRUE(outcome) << outcome.error().message;
-  const auto set = oracle.allowed(program, tier_bit(tier));
-  EXPECT_TRUE(set) << set.error().message;
-  const auto member = oracle.is_allowed(program, *outcome, tier);
-  EXPECT_TRUE(member) << member.error().message;
-  EXPECT_EQ(set->contains(tier, *outcome), *member) << text;
-  return *member;
-}
-
-// In literal, but only out of thin air.
-bool thin(const Program& program, const std::string& text) {
-  Oracle oracle;
-  const OutcomeLayout layout(program);
-  const auto outcome = parse_outcome(layout, text);
-  EXPECT_TRUE(outcome) << outcome.error().message;
-  const auto set = oracle.allowed(program);
-  EXPECT_TRUE(set) << set.error().message;
-  bool found = false, all = true;
-  for (const AllowedOutcome& o : set->outcomes) {
-    if (!(o.tiers & tier_bit(Tier::literal)) || !matches(*outcome, o.outcome)) continue;
-    found = true;
-    all = all && o.thin_air && !(o.tiers & tier_bit(Tier::intended));
-  }
-  EXPECT_TRUE(found) << text << " is not in literal";
-  return all;
-}
+using testing::thin;
 
 // HB3 not looked at again when hb grows: the reader stands in the first thread, so its source is
 // chosen before the edge that overwrites it exists.
@@ -255,29 +225,6 @@ TEST(Sc, TimeoutsAndCopiesDownwards) {
     EXPECT_TRUE(allowed(copy, "[f]=0x03020101", tier));
     EXPECT_FALSE(allowed(copy, "[f]=0x01010101", tier));
   }
-}
-
-// A store may go before the load that gives its value.
-TEST(Aarch64, DataDependenciesAreOrdered) {
-  EXPECT_FALSE(allowed(Compact::parse("R4 r0 x ; W4 y r0 || R4a r1 y ; W4 x 1"), "0:r0=1 1:r1=1",
-                       Tier::aarch64));
-  EXPECT_TRUE(allowed(Compact::parse("R4 r0 x ; W4 y r0 || R4 r1 y ; W4 x 1"), "0:r0=1 1:r1=1",
-                      Tier::aarch64));
-}
-
-// What comes later to the place of a dependent store goes before the load; so does a load that
-// takes the store's value.
-TEST(Aarch64, DependenciesReachTheNextAccessOfTheStoresPlace) {
-  const char* reader = " || R4a r0 y ; W4 x 1";
-  EXPECT_FALSE(allowed(Compact::parse(std::string("R4 r0 x ; W4 y r0 ; W4 y 2") + reader),
-                       "0:r0=1 1:r0=2", Tier::aarch64));
-  EXPECT_TRUE(allowed(Compact::parse(std::string("R4 r0 x ; W4 y 1 ; W4 y 2") + reader),
-                      "0:r0=1 1:r0=2", Tier::aarch64));
-  const char* later = " ; R4 r1 z ; W4 y r1 || R4a r0 y ; W4 x 1";
-  EXPECT_FALSE(allowed(Compact::parse(std::string("R4 r0 x ; W4 z r0") + later),
-                       "0:r0=1 0:r1=1 1:r0=1", Tier::aarch64));
-  EXPECT_TRUE(allowed(Compact::parse(std::string("R4 r0 x ; W4 z 1") + later),
-                      "0:r0=1 0:r1=1 1:r0=1", Tier::aarch64));
 }
 
 }  // namespace
