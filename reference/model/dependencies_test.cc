@@ -62,6 +62,16 @@ TEST(ControlDependency, ReachesThroughNestedBranches) {
                     "0:r0=1 0:r1=0 1:r0=1"));
 }
 
+// Once an operation has gone one way to the end of the thread, the branch around it is forgotten
+// for the other ways (the compare-exchange succeeds, then it fails).
+TEST(ControlDependency, HoldsForEachWayThatAnOperationCanGo) {
+  const char* reader = " ; W4 y 1 || R4 r0 y ; W4 x r0";
+  EXPECT_TRUE(thin(Compact::parse(std::string("R4 r0 x ; IF r0 1 ; C4 r1 z 7 5") + reader),
+                   "0:r0=1 0:r1=0 1:r0=1"));
+  EXPECT_TRUE(thin(Compact::parse(std::string("R4 r0 x ; IF r0 1 ; WAITT r1 z 0") + reader),
+                   "0:r0=1 0:r1=2 1:r0=1"));
+}
+
 // Only the left side of a comparison counts.
 TEST(ControlDependency, ComesFromBothSidesOfTheComparison) {
   for (const char* condition : {"IF r0 1", "IF 1 r0"}) {
