@@ -127,19 +127,15 @@ class Checker {
     if (i == readers_.size()) return judge();
     const unsigned r = readers_[i];
     for (unsigned w = 0; w < n_; ++w) {
-      if (w == r || !writes(w) || !same_place(w, r) || !atomic(r, w)) continue;
-      if (!possible_source(r, w)) continue;
+      if (w == r || !writes(w) || !same_place(w, r) || !possible_source(r, w)) continue;
       source_[r] = w;
       if (sources(i + 1)) return true;
     }
     return false;
   }
 
-  // Atomic: no write comes between the one that an RMW reads and its own.
-  bool atomic(unsigned r, unsigned w) const { return !writes(r) || rank(w) + 1 == rank(r); }
-
   // What `judge` would refuse anyway, whatever the other sources are: a value that the path does
-  // not want, internal visibility at this place alone.
+  // not want, a write between the two of an RMW, internal visibility at this place alone.
   bool possible_source(unsigned r, unsigned w) const {
     const Skeleton::Item& reader = skeleton_.items[r];
     if (reader.demands_data && pool_.is_constant(skeleton_.items[w].written) &&
@@ -147,6 +143,7 @@ class Checker {
                  static_cast<unsigned>(8 * data(r).size)) != reader.demanded) {
       return false;
     }
+    if (writes(r) && rank(w) + 1 != rank(r)) return false;
     for (unsigned other = 0; other < n_; ++other) {
       if (other == r || !writes(other) || initial(other) || !same_place(other, r)) continue;
       if (before(other, r) ? rank(other) > rank(w) : before(r, other) && rank(other) <= rank(w)) {
@@ -177,7 +174,8 @@ class Checker {
 
   bool judge() {
     if (!evaluate() || set_.contains(key_.data(), false)) return false;
-    // Internal visibility: program order at one place, reads-from and the above are acyclic.
+    // Internal visibility: program order at one place, reads-from and the above are acyclic. An RMW
+    // is one event here, so that no write comes between its read and its write: atomic.
     Relation internal;
     internal.reset(n_);
     unsigned nodes = n_;

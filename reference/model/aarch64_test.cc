@@ -1,6 +1,6 @@
-// The tier of plain ARMv8 code: dependencies, RMW, start and join. Verdicts by hand from
-// the architecture's axioms (external and internal visibility, atomic). The fault before a test is
-// the one that only it was seen to catch (tried in aarch64.cc).
+// The tier of plain ARMv8 code: dependencies, RMW, start and join. Verdicts by hand from the
+// architecture's axioms (external and internal visibility, atomic). The fault before a test is one
+// that it was seen to catch (tried in aarch64.cc).
 #include <gtest/gtest.h>
 
 #include "reference/model/testing/ask.h"
@@ -58,7 +58,8 @@ TEST(Aarch64, AnRmwAcquires) {
   EXPECT_TRUE(arm(writer + "R4 r0 y ; R4 r1 x", "1:r0=1 1:r1=0"));
 }
 
-// A write may come between the two of an RMW.
+// A write may come between the two of an RMW (both where the oracle chooses sources and in internal
+// visibility; the first alone is a shortcut).
 TEST(Aarch64, AnRmwIsAtomic) {
   EXPECT_FALSE(arm("U4 + r0 x 1 || U4 + r0 x 1", "0:r0=0 1:r0=0"));
   EXPECT_TRUE(arm("U4 + r0 x 1 || U4 + r0 x 1", "0:r0=0 1:r0=1"));

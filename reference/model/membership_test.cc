@@ -1,5 +1,5 @@
-// Membership (`--outcome`) of outcomes that say how a thread ends. The fault before a test is the
-// one that only it was seen to catch (tried in unroll.cc).
+// Membership (`--outcome`) of outcomes that say how a thread ends. The fault before a test is one
+// that it was seen to catch (tried in unroll.cc).
 #include <gtest/gtest.h>
 
 #include "reference/model/testing/ask.h"

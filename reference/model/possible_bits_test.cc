@@ -23,11 +23,11 @@ struct Case {
 
 const Case kCases[] = {
     {"values pass through one event only", "R8 r1 z ; W8 x r1 || U8 + r0 x 1",
-     "W8 z 0x0202020202020202 ; W8 x 0", "1:r0=2 [f]=0x0202020202020203"},
+     "W8 z 0x0202020202020202 ; W8 x 0", "1:r0=0x200"},
     {"a write below the read is moved the wrong way", "R4 r1 z+4 ; W8 x r1 || U8 + r0 x 1",
-     "W8 z 0x0202020200000000 ; W8 x 0", "1:r0=2 [f]=0x02020203"},
+     "W8 z 0x0202020200000000 ; W8 x 0", "1:r0=0x200"},
     {"a write above the read is moved the wrong way", "R8 r1 z ; W8 x r1 || U8 + r0 x 1",
-     "W4 z+4 0x02020202 ; W8 x 0", "1:r0=0x200000000 [f]=0x0202020200000001"},
+     "W4 z+4 0x02020202 ; W8 x 0", "1:r0=0x20000000000"},
     {"a sum beyond 64 bits has the bits that are left",
      "W8 x 0xff0000ff00000000 || R8 r1 y ; U8 + r0 x r1", "W8 x 0 ; W8 y 0x00ffff0100000000",
      "1:r0=0 [f]=0xff00ffff00000000"},
@@ -48,7 +48,7 @@ TEST(PossibleBits, OfAnExclusiveOr) {
   Program program = Compact::parse("R8 r1 z ; R8 r2 w ; W8 x r1 || U8 + r0 x 1",
                                    "W8 z 0x0202020202020202 ; W8 x 0", "R8 f x");
   program.threads[0].body[2].value.terms.push_back({Term::Op::exclusive_or, true, 1, 0});
-  EXPECT_TRUE(testing::allowed(program, "1:r0=2 [f]=0x0202020202020203", Tier::intended));
+  EXPECT_TRUE(testing::allowed(program, "1:r0=0x200", Tier::intended));
 }
 
 }  // namespace

@@ -129,18 +129,7 @@ bool Unroller::end(Ending ending) {
     return false;
   }
   skeleton_.endings[thread_] = ending;
-  // The next thread changes what stands for the current one; put it back for the other choices.
-  const unsigned t = thread_;
-  const Mask waited = waited_, checked = checked_;
-  const Scope* scope = scope_;
-  const Operation* operation = operation_;
-  const bool stop = thread(t + 1);
-  thread_ = t;
-  waited_ = waited;
-  checked_ = checked;
-  scope_ = scope;
-  operation_ = operation;
-  return stop;
+  return thread(thread_ + 1);
 }
 
 bool Unroller::walk(unsigned pc) {
@@ -190,7 +179,7 @@ bool Unroller::branch(const Code& code, unsigned pc) {
 
 bool Unroller::operation(const Operation& op, unsigned pc) {
   const Saved saved = save();
-  const Mask waited = waited_, checked = checked_;
+  const Mask checked = checked_;
   bool stop = false;
   switch (op.kind) {
     case Kind::load:
@@ -222,7 +211,6 @@ bool Unroller::operation(const Operation& op, unsigned pc) {
     case Kind::branch:
       break;  // lowered to its own code
   }
-  waited_ = waited;
   checked_ = checked;
   restore(saved);
   return stop;
