@@ -36,6 +36,19 @@ bool has_litmus_form(const OpcodeInfo& o) {
   }
 }
 
+std::string operand_types(const OpcodeInfo& o) {
+  if (o.name == "memory.grow") return "i";
+  if (o.name == "memory.fill" || o.name == "memory.copy" || o.name == "memory.init") return "pii";
+  return std::string(o.signature.substr(0, o.signature.find('>')));
+}
+
+char result_type(const OpcodeInfo& o) {
+  // memory.copy has its operands checked apart ("*") and gives nothing.
+  if (o.signature.ends_with(">") || o.signature == "*") return 0;
+  const char type = o.signature.back();
+  return type == 'I' || type == 'F' ? 'I' : 'i';
+}
+
 std::string why_no_instruction(const std::string& name) {
   if (name.starts_with("f32.atomic") || name.starts_with("f64.atomic")) {
     return "instruction " + name +

@@ -9,6 +9,11 @@ namespace weft::suite::litmus {
 
 // May it stand in a thread?
 bool has_litmus_form(const module::OpcodeInfo& opcode);
+// Types of its operands in a text, the address first ('p'); of memory.copy the second is the
+// source.
+std::string operand_types(const module::OpcodeInfo& opcode);
+// The type of the register that it assigns, 'i' or 'I'; 0: it gives no value.
+char result_type(const module::OpcodeInfo& opcode);
 // The complaint about a name that may not.
 std::string why_no_instruction(const std::string& name);
 // The access that a type of `init` (what: "store") or `observe` ("load") stands for: i32, i64, f32,

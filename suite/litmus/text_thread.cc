@@ -156,12 +156,7 @@ void ThreadReader::operation(std::vector<Token> t) {
   if (!s.opcode || !has_litmus_form(*s.opcode)) {
     return names_.complain(t[0].place, why_no_instruction(t[0].text));
   }
-  const std::string_view signature = s.opcode->signature;
-  const bool bulk = s.opcode->name == "memory.fill" || s.opcode->name == "memory.copy" ||
-                    s.opcode->name == "memory.init";
-  std::string types(signature.substr(0, signature.find('>')));
-  if (bulk) types = "pii";
-  if (s.opcode->name == "memory.grow") types = "i";
+  const std::string types = operand_types(*s.opcode);
   size_t at = 1;
   for (size_t k = 0; k < types.size(); ++k) {
     if (at >= t.size()) {
@@ -185,18 +180,15 @@ void ThreadReader::operation(std::vector<Token> t) {
     return names_.complain(t[at].place, fmt::format("`{}` is one operand too many for {}",
                                                     t[at].text, s.opcode->name));
   }
-  const bool gives = !signature.ends_with(">") && signature != "*";
-  if (gives && result_name.empty()) {
+  const char type = result_type(*s.opcode);
+  if (type && result_name.empty()) {
     return names_.complain(s.place, fmt::format("{} gives a value: expected `REGISTER = {} ...`",
                                                 s.opcode->name, s.opcode->name));
   }
-  if (!gives && !result_name.empty()) {
+  if (!type && !result_name.empty()) {
     return names_.complain(result_place, fmt::format("{} gives no value", s.opcode->name));
   }
-  if (gives) {
-    char type = signature.back();
-    if (type == 'p' || type == 'f') type = 'i';
-    if (type == 'F') type = 'I';
+  if (type) {
     s.result = names_.assign(result_name, type, result_place);
     if (!s.result) return;
   }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "suite/litmus/instructions.h"
+
 namespace weft::suite::litmus {
 
 using module::Immediate;
@@ -145,16 +147,15 @@ void FunctionReader::operation(const Instruction& one, Block& out) {
   Statement s;
   s.opcode = one.info;
   const std::string_view name = one.info->name;
-  std::string types(one.info->signature.substr(0, one.info->signature.find('>')));
-  const bool bulk = name == "memory.fill" || name == "memory.copy" || name == "memory.init";
-  if (bulk) types = "pii";
-  if (name == "memory.grow") types = "i";
+  const std::string types = operand_types(*one.info);
+  // A bulk operation has no memarg: its address is the operand alone.
+  const uint64_t offset = access_bytes(*one.info) ? one.memarg.offset : 0;
   std::vector<Symbol> operands;
   for (size_t i = 0; i < types.size(); ++i) operands.push_back(pop());
   std::reverse(operands.begin(), operands.end());
   for (size_t i = 0; i < types.size(); ++i) {
     if (types[i] == 'p') {
-      s.address = address(one, operands[i], bulk ? 0 : one.memarg.offset);
+      s.address = address(one, operands[i], offset);
       if (!s.address) return;
     } else if (name == "memory.copy" && i == 1) {
       s.source = address(one, operands[i], 0);
@@ -169,10 +170,9 @@ void FunctionReader::operation(const Instruction& one, Block& out) {
       s.operands.push_back(std::move(e));
     }
   }
-  if (!one.info->signature.ends_with(">")) {
-    const char type = one.info->signature.back();
+  if (const char type = result_type(*one.info)) {
     s.result = static_cast<uint32_t>(thread_.registers.size());
-    thread_.registers.push_back({"", type == 'I' || type == 'F' ? 'I' : 'i'});
+    thread_.registers.push_back({"", type});
     Symbol result;
     result.value.kind = Expr::Kind::kRegister;
     result.value.reg = *s.result;
