@@ -29,7 +29,9 @@ struct Options {
   bool explain = false;
 
   // Standard output belongs to one form.
-  bool text() const { return json != "-" && dot != "-" && svg != "-"; }
+  int to_standard_output() const { return (json == "-") + (dot == "-") + (svg == "-"); }
+  bool text() const { return to_standard_output() == 0; }
+  bool draws() const { return !dot.empty() || !svg.empty(); }
 };
 
 int complain(const std::string& message) {
@@ -225,7 +227,7 @@ Expected<int> whole_set(const Options& options, const LitmusTest& test,
                  e.outcome);
       code = 1;
     }
-    if (!options.explain && options.dot.empty() && options.svg.empty()) continue;
+    if (!options.explain && !options.draws()) continue;
     auto explanation = model::explain(program, *outcome, model::Tier::literal);
     if (!explanation) return fail_in(suite::litmus::place_text(test), explanation.error());
     if (options.explain && options.text()) fmt::print("{}: ", e.outcome);
@@ -257,6 +259,15 @@ int cmd_model(const std::vector<std::string>& args) {
   if (options.outcome && tests->size() != 1) {
     return complain(fmt::format("{}: holds {} tests; --outcome asks of one (--name)", options.test,
                                 tests->size()));
+  }
+  if (options.to_standard_output() > 1) {
+    return complain("--json, --dot, --svg: standard output takes one of them");
+  }
+  size_t expectations = 0;
+  for (const LitmusTest& test : *tests) expectations += test.expectations.size();
+  if (!options.outcome && options.draws() && expectations != 1) {
+    return complain(fmt::format("{}: expects {} outcomes; a drawing shows one (--outcome)",
+                                options.test, expectations));
   }
   model::Oracle oracle;
   std::string json;

@@ -65,7 +65,8 @@ TEST(Model, DrawingsGoToFiles) {
   EXPECT_TRUE(read_text(svg).value_or("no file").starts_with("<svg"));
 }
 
-// Faults: --outcome is asked of the first of many tests; an empty one is taken for none.
+// Faults: --outcome is asked of the first of many tests; an empty one is taken for none; a drawing
+// of the last of several outcomes, or of none; two forms mixed on one output.
 TEST(Model, BadInputIsExitCode2WithOneMessage) {
   const std::pair<std::vector<std::string>, const char*> rows[] = {
       {{"mm/classic/SB+aa", "--outcome", "0:r7=1"}, "r7"},
@@ -73,6 +74,8 @@ TEST(Model, BadInputIsExitCode2WithOneMessage) {
       {{"mm/classic/SB+aa", "--outcome", ""}, ""},
       {{"mm/classic/no-such-test"}, "no-such-test"},
       {{"mm/classic", "--outcome", kWeak}, "--outcome asks of one"},
+      {{"mm/classic", "--svg", "-"}, "expects 55 outcomes; a drawing shows one"},
+      {{"mm/classic/SB+aa", "--json", "-", "--dot", "-"}, "standard output takes one"},
       {{"no-such-file.litmus"}, "no-such-file.litmus"}};
   for (const auto& [words, message] : rows) {
     const Answer answer = model(words);

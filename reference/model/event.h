@@ -48,7 +48,7 @@ struct Event {
   Queueing queue;
 };
 
-// overlap(a,b): same region and ranges that meet (erratum E1: intersection, not union).
+// overlap(a,b): same region and ranges that meet (the text says union: a slip).
 inline bool overlap(const Access& a, const Access& b) {
   return a.memory == b.memory && a.offset < b.offset + b.size && b.offset < a.offset + a.size;
 }

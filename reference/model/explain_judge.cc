@@ -189,7 +189,7 @@ bool Explainer::order(const Relation& hb, LabelledGraph graph) {
     return true;
   };
   for (const TotEdge& e : queues_.tot_edges()) {
-    if (!hb.less(e.from, e.to)) add(e.from, e.to, "queue order, tot only (E27)");
+    if (!hb.less(e.from, e.to)) add(e.from, e.to, "queue order, in tot only (ruling notify_zero)");
   }
   struct Either {
     unsigned other, w, r;

@@ -1,5 +1,5 @@
 // Depth-first over the automaton of each address's queue. WOKEN and TIMEOUT directly follow their
-// WAIT in program order, so the event before them is the waiter (erratum E16).
+// WAIT in program order, so the event before them is the waiter.
 #include "reference/model/queue_order.h"
 
 #include <algorithm>
@@ -51,7 +51,7 @@ bool QueueOrders::append(unsigned event, int& last_hb, int& last_tot, Relation& 
   const Queueing& q = skeleton_->items[event].event.queue;
   if (last_tot != kNone) tot_edges_.push_back({static_cast<unsigned>(last_tot), event});
   last_tot = static_cast<int>(event);
-  if (q.act == QueueAct::notify && q.woken == 0 && !reading_->notify_zero) return true;  // E27
+  if (q.act == QueueAct::notify && q.woken == 0 && !reading_->notify_zero) return true;
   if (last_hb != kNone) {
     hb_edges_.push_back({static_cast<unsigned>(last_hb), event});
     if (!hb.add(static_cast<unsigned>(last_hb), event)) return false;

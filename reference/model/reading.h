@@ -5,9 +5,9 @@
 namespace weft::model {
 
 struct Reading {
-  bool fences = false;          // E11: atomic.fence is an SC RMW on one hidden location
-  bool notify_zero = false;     // E27: a notify that woke nobody has hb edges too
-  bool split_bulk = true;       // E13: a bulk operation may trap in the middle
+  bool fences = false;          // atomic.fence is an SC RMW on one hidden location
+  bool notify_zero = false;     // a notify that woke nobody has hb edges too
+  bool split_bulk = true;       // a bulk operation may trap in the middle
   bool thin_air = true;         // values may come out of a cycle of reads-from and dependencies
   bool init_tears = true;       // AMB-008: a tear-free read may mix initial bytes with a write's
   bool zeros_race = true;       // AMB-005: the zeros of a grow are plain writes, not like INIT

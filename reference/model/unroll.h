@@ -14,8 +14,8 @@ namespace weft::model {
 
 // What the readings of the specification's gaps change in the events themselves.
 struct UnrollOptions {
-  bool fences = false;              // atomic.fence has an effect (tier intended, erratum E11)
-  bool split_bulk = true;           // a bulk operation may trap in the middle (erratum E13)
+  bool fences = false;              // atomic.fence has an effect (tier intended)
+  bool split_bulk = true;           // a bulk operation may trap in the middle
   const Outcome* wanted = nullptr;  // only paths that can still give this partial outcome
 };
 

@@ -411,7 +411,7 @@ class NaiveChecker : private NaiveTraces {
     return true;
   }
 
-  bool ordered(int e) const {  // E27
+  bool ordered(int e) const {
     const Queueing& q = events_[e].event.queue;
     return reading_.notify_zero || q.act != QueueAct::notify || q.woken > 0;
   }
