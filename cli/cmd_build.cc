@@ -26,12 +26,12 @@ int cannot_write(const Error& error) {
   return 3;
 }
 
-int build_one(const std::string& name, std::string output) {
-  auto test = find_test(name);
+int build_one(const std::string& name, const std::string& which, std::string output) {
+  auto test = find_test(name, which);
   if (!test) return bad_input(test.error());
   auto wasm = suite::build(*test);
   if (!wasm) return bad_input(wasm.error());
-  if (output.empty()) output = fs::path(test->path).stem().string() + ".wasm";
+  if (output.empty()) output = name_in_file(*test) + ".wasm";
   if (auto ok = write_file(output, std::span<const uint8_t>(*wasm)); !ok) {
     return cannot_write(ok.error());
   }
@@ -103,13 +103,14 @@ int build_all(const TestOptions& options, const std::string& folder) {
 
 int cmd_build(const std::vector<std::string>& args) {
   std::vector<std::string> names;
-  std::string output, layout = "wasi-testsuite";
+  std::string output, which, layout = "wasi-testsuite";
   bool all = false;
   TestOptions options;
   options.slow = true;
   Args parser("weft build", "Write the plain .wasm (and .wat) of a test, as engines run it.");
   parser.positionals("TEST|DIR", names, "a test; with --all: the folder to write");
   parser.option("-o,--output", output, "the .wasm to write (default: the test's name)");
+  parser.option("--name", which, "only this test of a litmus file");
   parser.flag("--all", all, "every selected test, into a folder");
   parser.choice("--layout", layout, {"wasi-testsuite"}, "how the folder is laid out");
   options.declare(parser);
@@ -118,7 +119,7 @@ int cmd_build(const std::vector<std::string>& args) {
     fmt::print(stderr, "weft: build: expected one {}\n", all ? "folder" : "test");
     return 2;
   }
-  return all ? build_all(options, names[0]) : build_one(names[0], output);
+  return all ? build_all(options, names[0]) : build_one(names[0], which, output);
 }
 
 }  // namespace weft::cli

@@ -11,9 +11,10 @@
 namespace weft::cli {
 
 int cmd_explain(const std::vector<std::string>& args) {
-  std::string name;
+  std::string name, which;
   Args parser("weft explain", "Story, requirement sentences and expectation of a test.");
-  parser.positional("TEST", name, "an id, a .wat path or a requirement id");
+  parser.positional("TEST", name, "an id, a .wat or .litmus path, or a requirement id");
+  parser.option("--name", which, "only this test of a litmus file");
   if (auto code = parser.parse(args)) return *code;
   auto requirements = read_catalogue();
   if (!requirements) {
@@ -29,7 +30,7 @@ int cmd_explain(const std::vector<std::string>& args) {
     print_row(*row);
     return 0;
   }
-  auto test = find_test(name);
+  auto test = find_test(name, which);
   if (!test) {
     fmt::print(stderr, "weft: {}\n", test.error().message);
     return 2;
@@ -58,7 +59,9 @@ int cmd_explain(const std::vector<std::string>& args) {
     }
     // The test, the allowed set, and why what it forbids is forbidden.
     fmt::print("\n{}\n", suite::litmus::print_litmus(*litmus));
-    (void)cmd_model({name, "--explain"});
+    std::vector<std::string> words = {name, "--explain"};
+    if (!which.empty()) words.insert(words.end(), {"--name", which});
+    (void)cmd_model(words);
   }
   return 0;
 }

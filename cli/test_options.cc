@@ -121,6 +121,10 @@ bool has_tag(const Test& test, const std::string& tag) {
 
 }  // namespace
 
+std::string name_in_file(const Test& test) {
+  return test.header.id.substr(test.header.id.rfind('/') + 1);
+}
+
 bool is_test_file(const std::string& name) {
   return name.ends_with(".wat") || name.ends_with(".wasm") || name.ends_with(".wast");
 }
@@ -193,15 +197,29 @@ Expected<ChosenTests> choose_tests(const TestOptions& options) {
   return out;
 }
 
-Expected<Test> find_test(const std::string& name) {
+Expected<Test> find_test(const std::string& name, const std::string& which) {
+  if (name.ends_with(".litmus")) {
+    auto tests = load_files({name});
+    if (!tests) return tl::unexpected(tests.error());
+    if (which.empty() && tests->size() == 1) return std::move(tests->front());
+    for (Test& test : *tests) {
+      if (name_in_file(test) == which) return std::move(test);
+    }
+    return which.empty()
+               ? fail("{}: holds {} tests: expected one of them (--name)", name, tests->size())
+               : fail("{}: has no test {}", name, which);
+  }
+  if (!which.empty()) return fail("{}: --name is for a .litmus file", name);
   if (is_test_file(name)) return suite::load_test(name);
   auto tests = suite::load_suite(home_folder() + "/suite");
   if (!tests) return tl::unexpected(tests.error());
   for (Test& test : *tests) {
     if (test.header.id == name) return std::move(test);
   }
-  return fail("{}: no such test; expected an id (`weft list tests --ids`), a .wat or a .wasm path",
-              name);
+  return fail(
+      "{}: no such test; expected an id (`weft list tests --ids`), a .wat, .wasm or "
+      ".litmus path",
+      name);
 }
 
 }  // namespace weft::cli

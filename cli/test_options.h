@@ -34,8 +34,12 @@ Expected<ChosenTests> choose_tests(const TestOptions& options);
 // Is it a path to a module, its text or a script? (A litmus file holds many tests.)
 bool is_test_file(const std::string& name);
 
-// TEST of a command line: an id of the suite, a .wat or a .wasm path.
-Expected<suite::Test> find_test(const std::string& name);
+// The last part of a test's id: its file's name, or its own name in a litmus file.
+std::string name_in_file(const suite::Test& test);
+
+// TEST of a command line: an id of the suite, a .wat, .wasm or .litmus path. `which`: the test of a
+// litmus file that holds several.
+Expected<suite::Test> find_test(const std::string& name, const std::string& which = "");
 
 // suite/requirements.json of this weft.
 Expected<suite::Requirements> read_catalogue();
