@@ -39,7 +39,8 @@ int generate(const std::vector<std::string>& args) {
   Args parser("weft litmus generate", "Litmus tests from critical cycles that decide something.");
   parser.option("--most", most, "stop after this many forbidden tests of a family (0: all)");
   parser.option("--threads", threads, "most threads of a test, 2 to 4 (default 4)");
-  parser.flag("--names", names, "print only names, `forbid` or `allow`, and the twin");
+  parser.flag("--names", names,
+              "print only `forbid`, `letter` (outside `intended` only) or `allow`, name and twin");
   parser.option("-o,--output", output, "write to this file (default: standard output)");
   if (auto code = parser.parse(args)) return *code;
   if (threads < 2 || threads > 4 || most < 0) {
@@ -54,16 +55,21 @@ int generate(const std::vector<std::string>& args) {
   std::string text;
   auto counts = fuzz::generate_corpus(options, [&](const fuzz::CorpusTest& test) {
     if (names) {
-      text += fmt::format("{} {} {}\n", test.forbidden ? "forbid" : "allow ", test.name, test.twin);
+      const char* kind = test.forbidden ? "forbid" : test.letter_only ? "letter" : "allow ";
+      text += fmt::format("{} {} {}\n", kind, test.name, test.twin);
     } else {
+      if (test.letter_only) text += "# outside `intended`: allowed by the letter only\n";
       if (!test.twin.empty()) text += fmt::format("# twin: {}\n", test.twin);
       text += test.text + "\n";
     }
   });
   if (!counts) return complain(counts.error());
   if (const int code = deliver(output, text)) return code;
-  fmt::print(stderr, "weft: {} cycles, {} forbidden tests and {} allowed twins kept\n",
-             counts->cycles, counts->forbidden, counts->twins);
+  fmt::print(
+      stderr,
+      "weft: {} cycles; kept: {} forbidden tests, {} that only the letter allows, {} allowed "
+      "twins\n",
+      counts->cycles, counts->forbidden, counts->letter_only, counts->twins);
   return 0;
 }
 

@@ -74,7 +74,8 @@ TEST_F(RunVerdicts, AForbiddenOutcomeHasItsEvidenceSheet) {
   ASSERT_TRUE(sheet);
   for (const char* part :
        {"| 0:r0=0 1:r1=0 | 10 | **forbidden** |", "i32.atomic.store x 1", "| seed | 0x5eed |",
-        "fake 1.2.3", "Why `0:r0=0 1:r1=0` is forbidden (SCLV)", "more runs", "weft run fake"}) {
+        "fake 1.2.3", "Why `0:r0=0 1:r1=0` is forbidden (SCLV)", "e4 -> e5  SC-last-visible (2)",
+        "more runs", "weft run fake"}) {
     EXPECT_NE(sheet->find(part), std::string::npos) << part << "\n" << *sheet;
   }
   runners::ProcessSpec spec;

@@ -20,10 +20,11 @@ class Generator {
   Expected<CorpusCounts> run() {
     const auto families = options_.families.empty() ? default_families() : options_.families;
     for (const CycleOptions& family : families) {
+      const uint64_t before = counts_.forbidden;
       enumerate_cycles(family, [&](const Cycle& cycle) {
         ++counts_.cycles;
         one(cycle);
-        return !error_ && (options_.most == 0 || counts_.forbidden < options_.most);
+        return !error_ && (options_.most == 0 || counts_.forbidden - before < options_.most);
       });
       if (error_) return tl::unexpected(*error_);
     }
@@ -41,8 +42,8 @@ class Generator {
     auto outcome = model::parse_outcome(layout, test.outcome);
     if (!outcome) return refuse(outcome.error());
     auto answer = oracle_.is_allowed(*program, *outcome, tier);
-    if (!answer && tier == model::Tier::literal) return refuse(answer.error());
-    return answer.value_or(false);
+    if (!answer && tier != model::Tier::tso) return refuse(answer.error());
+    return answer.value_or(false);  // x86-TSO is not defined for notify
   }
   std::optional<bool> refuse(const Error& error) {
     if (!error_) error_ = error;
@@ -53,10 +54,12 @@ class Generator {
     const CycleTest test = test_of(cycle);
     if (seen_.count(test.name)) return;
     const auto in_literal = allowed(test, model::Tier::literal);
-    if (!in_literal || *in_literal) return;
+    if (!in_literal) return;
+    if (*in_literal && allowed(test, model::Tier::intended).value_or(true)) return;
     seen_.insert(test.name);
-    ++counts_.forbidden;
-    CorpusTest out = as_corpus(test, true);
+    ++(*in_literal ? counts_.letter_only : counts_.forbidden);
+    CorpusTest out = as_corpus(test, !*in_literal);
+    out.letter_only = *in_literal;
     const auto twin = nearest_allowed(cycle, out.twin_in_tso);
     if (error_) return;
     if (twin) out.twin = twin->name;
@@ -94,9 +97,9 @@ class Generator {
           if (weaker == at) continue;
           if (!met.insert(name_of(weaker)).second) continue;
           const CycleTest test = test_of(weaker);
-          const auto in_literal = allowed(test, model::Tier::literal);
-          if (!in_literal) return std::nullopt;
-          if (*in_literal) {
+          const auto meant = allowed(test, model::Tier::intended);
+          if (!meant) return std::nullopt;
+          if (*meant) {
             if (allowed(test, model::Tier::tso).value_or(false)) {
               in_tso = true;
               return test;

@@ -51,6 +51,42 @@ TEST(LitmusCorpus, KeepsWhatTheOracleForbidsAndItsAllowedTwins) {
   }
 }
 
+// A fence, and a notify that wakes nobody, order only in `intended`. Faults tried: cycles kept that
+// `literal` forbids only (no fence decides anything then); a twin that `intended` forbids too.
+TEST(LitmusCorpus, KeepsWhatAFenceOrANotifyDecides) {
+  CycleOptions two;
+  two.max_threads = 2;
+  two.accesses = {Access::kPlain};
+  two.betweens = {Between::kNothing, Between::kFence, Between::kNotify};
+  std::map<std::string, CorpusTest> tests;
+  const auto keep = [&](const CorpusTest& t) { tests[t.name] = t; };
+  CorpusOptions options;
+  options.families = {two};
+  auto counts = generate_corpus(options, keep);
+  ASSERT_TRUE(counts.has_value()) << counts.error().message;
+  EXPECT_EQ(counts->forbidden, 0u);
+  EXPECT_EQ(counts->letter_only, 12u);  // six shapes, two fences or two notifies
+  for (const char* name : {"SB+nn-nn+fence-fence", "MP+nn-nn+notify-notify"}) {
+    ASSERT_TRUE(tests.count(name)) << name;
+    EXPECT_TRUE(tests[name].letter_only);
+    EXPECT_NE(tests[name].text.find("\nallow "), std::string::npos) << tests[name].text;
+    ASSERT_TRUE(tests.count(tests[name].twin)) << tests[name].twin;
+    EXPECT_FALSE(tests[tests[name].twin].letter_only);
+  }
+  EXPECT_TRUE(tests["SB+nn-nn+fence-fence"].twin_in_tso);
+}
+
+// Fault tried: the first family's tests counted against the second's limit.
+TEST(LitmusCorpus, TheLimitIsOfEachFamily) {
+  CorpusOptions options = small();
+  options.families.push_back(options.families[0]);
+  options.families[1].widths = {16};
+  options.most = 3;
+  auto counts = generate_corpus(options, [](const CorpusTest&) {});
+  ASSERT_TRUE(counts.has_value());
+  EXPECT_EQ(counts->forbidden, 6u);
+}
+
 TEST(LitmusCorpus, IsTheSameEveryTime) {
   std::string first, second;
   ASSERT_TRUE(generate_corpus(small(), [&](const CorpusTest& t) { first += t.text; }));

@@ -261,7 +261,7 @@ Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
   LitmusSeen seen;
   if (!add(seen, first)) return as_program(first);
   const LitmusCase::Tuned* twin = nullptr;
-  if (litmus.forbids() && litmus.twin_shows() && !litmus.in_trials()) {
+  if (litmus.decides() && litmus.twin_shows() && !litmus.in_trials()) {
     twin = &tune(*litmus.twin(), runtime.name, effort, one, machine);
   }
   const auto begun = std::chrono::steady_clock::now();
@@ -279,7 +279,7 @@ Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
     const bool all_seen = litmus.sc_seen(seen) == litmus.sc_outcomes();
     if (verdict == Verdict::kFail) break;
     if (litmus.in_trials() ? all_seen
-        : litmus.forbids() ? verdict != Verdict::kInsufficient
+        : litmus.decides() ? verdict != Verdict::kInsufficient
                            : !litmus.shows_here() || litmus.hits(seen, true) > 0) {
       break;
     }

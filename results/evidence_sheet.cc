@@ -68,15 +68,17 @@ std::string evidence_sheet(const Record& record, const Prepared& prepared,
         const std::string outcome = pair[0];
         const LitmusCase::Place place = prepared.litmus->place(outcome);
         out += fmt::format("| {} | {} | {} |\n", outcome, pair[1].get<uint64_t>(),
-                           !place.readable  ? "no outcome of this program"
-                           : !place.literal ? "**forbidden**"
-                           : place.sc       ? "sequentially consistent"
-                                            : "allowed, weak");
+                           !place.readable   ? "no outcome of this program"
+                           : !place.literal  ? "**forbidden**"
+                           : !place.intended ? "allowed by the letter only"
+                           : place.sc        ? "sequentially consistent"
+                                             : "allowed, weak");
       }
     }
     for (const std::string& outcome : forbidden_outcomes(record, prepared)) {
       const LitmusCase::Why why = prepared.litmus->why_not(outcome, model::Tier::literal);
-      out += fmt::format("\nWhy `{}` is forbidden ({}): {}\n", outcome, why.axiom, why.sentence);
+      out += fmt::format("\n## Why `{}` is forbidden ({})\n\n```\n{}```\n", outcome, why.axiom,
+                         why.argument);
     }
     out += "\nStimulus: " + record.evidence.dump() + "\n";
   }

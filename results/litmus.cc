@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "reference/model/draw.h"
 #include "reference/model/explain.h"
+#include "reference/model/reading.h"
 #include "results/stimulus.h"
 #include "suite/litmus/in_suite.h"
 #include "suite/litmus/to_program.h"
@@ -54,6 +56,10 @@ Expected<std::shared_ptr<LitmusCase>> LitmusCase::make(const suite::Test& test) 
     twin->test_ = std::move(read->front());
     if (auto ok = twin->ask(); !ok) return tl::unexpected(ok.error());
     out->twin_ = std::move(twin);
+    for (const model::Outcome& outcome : out->allowed_) {
+      out->decides_ |=
+          !out->oracle_.is_allowed(out->program_, outcome, model::Tier::intended).value_or(true);
+    }
   }
   return out;
 }
@@ -69,7 +75,7 @@ Expected<void> LitmusCase::ask() {
     auto outcome = model::parse_outcome(*layout_, e.outcome);
     if (!outcome) return fail("{}: {}: {}", test_.file, test_.name, outcome.error().message);
     (e.allowed ? allowed_ : forbidden_).push_back(std::move(*outcome));
-    forbids_ |= !e.allowed;
+    decides_ |= !e.allowed;
   }
   auto sc = oracle_.allowed(program_, model::tier_bit(model::Tier::sc));
   if (!sc) return fail("{}: {}: {}", test_.file, test_.name, sc.error().message);
@@ -121,7 +127,18 @@ LitmusCase::Why LitmusCase::why_not(const std::string& outcome, model::Tier tier
   if (!value) return {};
   auto explanation = model::explain(program_, *value, tier);
   if (!explanation || explanation->allowed) return {};
-  return {explanation->axiom, explanation->reason};
+  return {explanation->axiom, explanation->reason, model::explanation_text(*explanation)};
+}
+
+bool LitmusCase::grave(const std::string& outcome) {
+  std::lock_guard lock(mutex_);
+  const auto value = model::parse_outcome(*layout_, outcome);
+  if (!value) return false;
+  model::Reading no_edges = model::Reading::intended(), thin_air = model::Reading::intended();
+  no_edges.notify_zero = false;
+  thin_air.thin_air = true;
+  return oracle_.is_allowed(program_, *value, no_edges).value_or(false) ||
+         oracle_.is_allowed(program_, *value, thin_air).value_or(false);
 }
 
 uint64_t LitmusCase::hits(const LitmusSeen& seen, bool allowed_one) {
@@ -211,6 +228,7 @@ LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
   }
   std::string outside, first_outside, diverging, weak;
   uint64_t outside_count = 0;
+  bool grave = false;
   for (const auto& [outcome, count] : seen.counts) {
     const LitmusCase::Place place = test.place(outcome);
     if (!place.readable) {
@@ -222,7 +240,9 @@ LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
       outside += (outside.empty() ? "" : "; ") + outcome;
       outside_count += count;
     } else if (!place.intended) {
-      diverging = outcome;
+      const bool worse = !grave && test.grave(outcome);
+      if (diverging.empty() || worse) diverging = outcome;
+      grave |= worse;
     } else if (!place.sc) {
       weak = outcome;
     }
@@ -236,7 +256,7 @@ LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
   if (seen.iterations == 0) {
     enough = false;
     missing = "every trial was void";
-  } else if (test.forbids()) {
+  } else if (test.decides()) {
     if (twin) {
       const double rate = twin->iterations ? double(twin->hits) / double(twin->iterations) : 0;
       const double expected = rate * double(seen.iterations);
@@ -265,7 +285,7 @@ LitmusJudgement judge_litmus(LitmusCase& test, const LitmusSeen& seen,
                     seen.iterations, why.sentence.empty() ? "" : ": ", why.sentence);
   } else if (!diverging.empty()) {
     out.verdict = Verdict::kDiverges;
-    out.severity = "high";
+    out.severity = grave ? "high" : "low";
     const LitmusCase::Why why = test.why_not(diverging, model::Tier::intended);
     if (!why.axiom.empty()) out.clause = why.axiom;
     out.reason = fmt::format("{} is allowed by the letter only (outside `intended`){}{}", diverging,

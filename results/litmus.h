@@ -61,13 +61,19 @@ class LitmusCase {
   // Where an outcome that was seen stands.
   Place place(const std::string& outcome);
   uint64_t hits(const LitmusSeen& seen, bool allowed_one);
-  // Why an outcome is outside a tier: the axiom, and one sentence. Slow: for failures only.
+  // Why an outcome is outside a tier: the axiom, one sentence, and the whole argument (events and
+  // edges, a line each). Slow: for failures only.
   struct Why {
-    std::string axiom, sentence;
+    std::string axiom, sentence, argument;
   };
   Why why_not(const std::string& outcome, model::Tier tier);
+  // Of an outcome in `literal` outside `intended`: is it never to be excused? Values out of thin
+  // air, and what only the edges of a notify that woke nobody forbid (docs/rulings.md).
+  bool grave(const std::string& outcome);
 
-  bool forbids() const { return forbids_; }
+  // Does it want evidence? It forbids an outcome, or names a twin of one that only the letter
+  // allows.
+  bool decides() const { return decides_; }
   size_t sc_outcomes() const { return sc_.size(); }
   size_t sc_seen(const LitmusSeen& seen) const;
   // Does plain compilation for this machine show an outcome that the test allows and that is not
@@ -86,7 +92,7 @@ class LitmusCase {
   std::unique_ptr<model::OutcomeLayout> layout_;
   std::vector<model::Outcome> allowed_, forbidden_;  // the expectations, partial
   std::map<std::string, int> sc_;
-  bool forbids_ = false, shows_here_ = false;
+  bool decides_ = false, shows_here_ = false;
   suite::litmus::TrialPlan plan_;  // of no meaning in a batch, but for why_not
   bool in_trials_ = false;
   std::string pattern_;
