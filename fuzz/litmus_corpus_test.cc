@@ -74,6 +74,12 @@ TEST(LitmusCorpus, KeepsWhatAFenceOrANotifyDecides) {
     EXPECT_FALSE(tests[tests[name].twin].letter_only);
   }
   EXPECT_TRUE(tests["SB+nn-nn+fence-fence"].twin_in_tso);
+  // One atomic access less leaves what the fences still forbid.
+  options.families[0].accesses = {Access::kPlain, Access::kAtomic};
+  ASSERT_TRUE(generate_corpus(options, keep));
+  EXPECT_TRUE(tests["SB+aa-aa+fence-fence"].forbidden);
+  EXPECT_EQ(tests["SB+aa-aa+fence-fence"].twin.find("fence-fence"), std::string::npos);
+  EXPECT_TRUE(tests["SB+na-aa+fence-fence"].letter_only);
 }
 
 // Fault tried: the first family's tests counted against the second's limit.
