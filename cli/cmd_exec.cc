@@ -212,9 +212,10 @@ embed::RunResult execute_scheduled(const Options& options,
   (*scheduler)->new_execution();
   auto done = embed::run_scheduled(std::move(module), std::move(run), **scheduler, how);
   if ((*scheduler)->diverged()) {
-    return failed(
-        "replay: the token does not fit this program; expected one of the same module, "
-        "arguments and threading model");
+    return failed(embed::kTokenDoesNotFit);
+  }
+  if (trace) {
+    if (auto written = trace->finish(); !written) return failed(written.error().message);
   }
   const bool failure = done.result.kind == embed::RunResult::Kind::kTrap ||
                        done.result.kind == embed::RunResult::Kind::kDeadlock ||

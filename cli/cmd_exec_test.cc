@@ -160,6 +160,8 @@ TEST_F(Exec, BadInputIsOneClearErrorAndExitCode2) {
       {"--schedule fair " + good, "round-robin"},
       {"--schedule pct:0:1 " + good, "pct:DEPTH:SEED"},
       {"--schedule replay:zz " + good, "replay token"},
+      // Tried with: TraceWriter::finish without its answer used.
+      {"--schedule random:1 --trace /dev/full " + good, "/dev/full: cannot be written"},
       {"--trace " + folder_ + "/t " + good, "--schedule"},
       {"--no-such-option " + good, "no-such-option"},
   };

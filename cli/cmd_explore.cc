@@ -76,7 +76,8 @@ Expected<Explored> explore_litmus(const suite::litmus::LitmusTest& test, const O
   if (!run) return fail_in(test.file, run.error());
   for (uint64_t i = 0; i < (*plan)->executions && (*run)->next(); i++) {
   }
-  if ((*plan)->scheduler->diverged()) return fail("--replay: the token does not fit this test");
+  const bool none = (*run)->outcomes().total() == 0 && options.replay;
+  if (none || (*plan)->scheduler->diverged()) return fail("{}", embed::kTokenDoesNotFit);
   return Explored{test.name, (*run)->outcomes()};
 }
 
@@ -104,7 +105,7 @@ Expected<Explored> explore_test(const suite::Test& test, const Options& options)
     process.dirs.push_back({dir.host, dir.guest});
   auto outcomes = embed::explore_program(*module, explore, *(*plan)->scheduler);
   if (!outcomes) return fail_in(test.path, outcomes.error());
-  if ((*plan)->scheduler->diverged()) return fail("--replay: the token does not fit this test");
+  if ((*plan)->scheduler->diverged()) return fail("{}", embed::kTokenDoesNotFit);
   return Explored{test.header.id.empty() ? test.path : test.header.id, *std::move(outcomes)};
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "reference/embed/imports.h"
+#include "reference/embed/program.h"
 
 namespace weft::embed {
 namespace {
@@ -36,6 +37,7 @@ Expected<std::unique_ptr<LitmusRun>> LitmusRun::make(std::shared_ptr<const modul
   auto resolved = machine::Instance::resolve(*module, *imports);
   if (!resolved) return fail("{}", resolved.error().message);
   options.undo = &made->undo_;
+  options.program = program_mark(*module);
   std::vector<std::shared_ptr<machine::Memory>> memories;
   made->run_ = std::make_unique<schedule::VirtualRun>(scheduler, made->clock_, nullptr, options);
   for (size_t t = 0; t < shape.registers.size(); t++) {
@@ -76,7 +78,10 @@ bool LitmusRun::next() {
   if (!first_) run_->rewind();
   first_ = false;
   clock_ = schedule::VirtualClock{};
-  run_->run(true);
+  if (run_->run(true).kind == schedule::Ending::Kind::kDiverged) {
+    undo_.restore();
+    return false;
+  }
   values_.clear();
   for (size_t t = 0; t < shape_.registers.size(); t++) {
     const uint64_t how = run_->has_returned(t)  ? kReturned

@@ -33,7 +33,8 @@ class LitmusRun {
                                                    schedule::Scheduler& scheduler,
                                                    schedule::VirtualOptions options = {});
 
-  // One execution, counted in outcomes(). False: the scheduler has tried everything.
+  // One execution, counted in outcomes(). False: the scheduler has tried everything, or it replays
+  // a token that does not fit this test (nothing is counted).
   bool next();
   const Outcomes& outcomes() const { return outcomes_; }
   const schedule::VirtualRun& run() const { return *run_; }

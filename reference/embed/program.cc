@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "reference/base/files.h"
 #include "reference/embed/imports.h"
 #include "reference/wasi/host_wait.h"
 #include "reference/wasi/preview1.h"
@@ -256,6 +257,12 @@ void Program::agent_ended(Agent& agent) {
   ids_.release(agent.tid);
   auto kept = std::static_pointer_cast<Kept>(agent.keep);
   if (kept->reusable && spare_.size() < kMostSpare) spare_.push_back(std::move(kept));
+}
+
+uint32_t program_mark(const module::Module& module) {
+  const std::string digest = sha256_hex(module.binary);
+  const auto mark = static_cast<uint32_t>(std::stoul(digest.substr(0, 8), nullptr, 16));
+  return mark != 0 ? mark : 1;
 }
 
 std::string function_name(const module::Module& module, uint32_t index) {

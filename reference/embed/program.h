@@ -86,6 +86,10 @@ class Program final : public schedule::Embedder {
   std::vector<std::shared_ptr<Kept>> spare_;  // of threads that have ended
 };
 
+// Tells modules apart in replay tokens (schedule::VirtualOptions::program): 32 bits of the SHA-256
+// of the binary, never 0.
+uint32_t program_mark(const module::Module& module);
+
 // "name" from the name section or an export, else "func 12".
 std::string function_name(const module::Module& module, uint32_t index);
 

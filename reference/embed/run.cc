@@ -52,6 +52,10 @@ RunResult result_of(const module::Module& module, schedule::Ending ending) {
     case From::kLimit:
       result.kind = RunResult::Kind::kLimit;
       break;
+    case From::kDiverged:
+      result.kind = RunResult::Kind::kFailed;
+      result.message = kTokenDoesNotFit;
+      break;
   }
   return result;
 }

@@ -21,7 +21,8 @@ struct RunResult {
     kExit,      // `code`: what proc_exit was given, or 0
     kTrap,      // `message` is the kind of trap, with where it happened
     kReject,    // never ran: `stage` (decode, validate, link), `message`, `offset` where known
-    kFailed,    // our side failed (a preopen that cannot be opened): `message`
+    kFailed,    // our side failed: a preopen that cannot be opened, a token of another program:
+                // `message`
     kDeadlock,  // `report`, one line a thread
     kLimit,     // more steps than allowed
   };
@@ -36,6 +37,11 @@ struct RunResult {
   std::vector<machine::Value> results;  // of an entry that is not _start
   std::vector<std::string> report;
 };
+
+// What a replay says that the program cannot follow, or that ends before its token does.
+inline constexpr const char* kTokenDoesNotFit =
+    "replay: the token does not fit this program; expected one of the same module, arguments and "
+    "threading model";
 
 // Decodes, validates, links, runs natively; returns with all threads joined.
 RunResult run_bytes(Bytes wasm, RunOptions options);

@@ -39,13 +39,22 @@ std::string hex(const std::vector<uint8_t>& bytes) {
   return text;
 }
 
+// A value as one number, a v128 as two: the low half first.
+nlohmann::ordered_json value(uint64_t low, uint64_t high, bool is_v128) {
+  if (!is_v128) return low;
+  return nlohmann::ordered_json::array({low, high});
+}
+
 void add_operation(nlohmann::ordered_json& line, const schedule::Step& step) {
   const machine::VisibleOp& op = step.operation;
   line["op"] = machine::name_of(op.kind);
   if (op.kind == VisibleKind::kHostCall) {
     if (op.host) line["name"] = op.host->name;
   }
+  const machine::Instance* const instance = step.place.instance;
+  const bool many = instance && instance->memory_count() > 1;
   if (op.memory) {
+    if (many) line["memory"] = instance->index_of(*op.memory);
     line["address"] = op.address;
     if (op.width != 0) line["width"] = op.width;
   }
@@ -62,6 +71,9 @@ void add_operation(nlohmann::ordered_json& line, const schedule::Step& step) {
       line["timeout"] = static_cast<int64_t>(op.operands[1]);
       break;
     case VisibleKind::kStore:
+      line["operands"] = {op.operands[0]};
+      if (op.width == 16) line["operands"] = {op.operands[0], op.operands[1]};
+      break;
     case VisibleKind::kNotify:
     case VisibleKind::kGrow:
     case VisibleKind::kFill:
@@ -69,12 +81,16 @@ void add_operation(nlohmann::ordered_json& line, const schedule::Step& step) {
       line["operands"] = {op.operands[0]};
       break;
     case VisibleKind::kCopy:
+      if (many) line["from_memory"] = instance->index_of(*op.source);
       line["from"] = op.source_address;
       break;
     case VisibleKind::kGlobalGet:
     case VisibleKind::kGlobalSet:
       line["global"] = op.index;
-      if (op.kind == VisibleKind::kGlobalSet) line["operands"] = {op.operands[0]};
+      if (op.kind == VisibleKind::kGlobalSet) {
+        line["operands"] = {op.operands[0]};
+        if (op.width == 16) line["operands"] = {op.operands[0], op.operands[1]};
+      }
       break;
     case VisibleKind::kTableSize:
     case VisibleKind::kTableGrow:
@@ -118,7 +134,9 @@ std::string trace_line(const schedule::Step& step) {
   } else {
     line["op"] = step_name(step.kind);
   }
-  if (step.has_result) line["result"] = step.result;
+  if (step.has_result) {
+    line["result"] = value(step.result, step.result_high, step.operation.result_width == 16);
+  }
   if (step.waits) line["waits"] = true;
   for (const schedule::Step::Write& write : step.writes) {
     line["writes"].push_back(
@@ -135,14 +153,21 @@ std::string trace_line(const schedule::Step& step) {
 Expected<std::unique_ptr<TraceWriter>> TraceWriter::open(const std::string& path) {
   std::FILE* file = std::fopen(path.c_str(), "w");
   if (!file) return fail("{}: {}; expected a file that can be written", path, std::strerror(errno));
-  return std::unique_ptr<TraceWriter>(new TraceWriter(file));
+  return std::unique_ptr<TraceWriter>(new TraceWriter(file, path));
 }
 
 TraceWriter::~TraceWriter() { std::fclose(file_); }
 
 void TraceWriter::on_step(const schedule::Step& step) {
   const std::string line = trace_line(step) + "\n";
-  std::fwrite(line.data(), 1, line.size(), file_);
+  if (error_ != 0) return;
+  if (std::fwrite(line.data(), 1, line.size(), file_) != line.size()) error_ = errno;
+}
+
+Expected<void> TraceWriter::finish() {
+  if (error_ == 0 && std::fflush(file_) != 0) error_ = errno;
+  if (error_ != 0) return fail("{}: cannot be written: {}", path_, std::strerror(error_));
+  return {};
 }
 
 }  // namespace weft::embed

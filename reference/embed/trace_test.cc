@@ -53,6 +53,26 @@ TEST(Trace, HoldsTheBytesThatHostCallsWrite) {
       << trace;
 }
 
+// Tried with: no "memory" in add_operation; operands[0] alone; result_high not taken.
+TEST(Trace, NamesTheMemoryAndHoldsBothHalvesOfAVector) {
+  const auto module = load(R"((module
+  (import "env" "a" (memory 1 1 shared)) (import "env" "b" (memory $b 1 1 shared))
+  (func (export "_start")
+    (i32.store (i32.const 8) (i32.const 5))
+    (v128.store $b (i32.const 16) (v128.const i64x2 1 2))
+    (drop (i64x2.extract_lane 0 (v128.load $b (i32.const 16))))
+    (memory.copy 0 1 (i32.const 24) (i32.const 16) (i32.const 8)))))");
+  ASSERT_TRUE(module);
+  const std::string trace = trace_of(module);
+  for (const char* part :
+       {R"("op":"store","memory":0,"address":8,"width":4,"operands":[5])",
+        R"("op":"store","memory":1,"address":16,"width":16,"operands":[1,2])",
+        R"("op":"load","memory":1,"address":16,"width":16,"mode":"plain","result":[1,2])",
+        R"("op":"copy","memory":0,"address":24,"width":8,"from_memory":1,"from":16)"}) {
+    EXPECT_NE(trace.find(part), std::string::npos) << part << "\n" << trace;
+  }
+}
+
 // Two threads add to a global; the last to announce itself is seen by main, which exits with it.
 constexpr const char* kGlobals = R"(
   (global $sum (mut i32) (i32.const 0)) (global $constant i32 (i32.const 1))

@@ -72,6 +72,7 @@ tl::expected<std::unique_ptr<VirtualProgram>, RunResult> VirtualProgram::make(
   if (!how.spare) program->how_.spare = &program->spare_;
   program->how_.shared_instance =
       program->options_.program.threading == ThreadingModel::kSharedInstance;
+  program->how_.program = program_mark(*program->module_);
   program->how_.max_threads = program->options_.program.max_threads;
   if (auto refused = program->build()) return tl::unexpected(*std::move(refused));
   return program;

@@ -1,5 +1,7 @@
 #include "reference/embed/virtual_program.h"
 
+#include <fmt/core.h>
+
 #include <set>
 
 #include "reference/embed/explore.h"
@@ -78,6 +80,52 @@ TEST(VirtualProgram, TheSameScheduleGivesTheSameBytes) {
   EXPECT_GT(outs.size(), 1u) << "updates get lost under some schedule";
 }
 
+// Each thread waits for the other by spinning: whoever stays with one of them never comes to an
+// end. Tried with: 0 instead of kNobody in Replay::next_thread (hangs); no comparison of program().
+TEST(VirtualProgram, ATokenOfAnotherProgramIsRefusedInsteadOfRunOn) {
+  const auto racy = load(with_prelude(kRacy));
+  const auto spins = load(with_prelude(R"(
+  (func (export "wasi_thread_start") (param i32 i32) (call $announce))
+  (func (export "_start") (drop (call $spawn (i32.const 1))) (call $await (i32.const 1))))"));
+  ASSERT_TRUE(racy && spins);
+  const std::string token = run_with(racy, "random:1").token;
+  auto reader = schedule::TokenReader::make(token);
+  ASSERT_TRUE(reader);
+  schedule::Choices short_one;
+  short_one.program = program_mark(*spins);
+  for (const std::string& text : {token, short_one.token()}) {
+    auto replay = schedule::make_scheduler("replay:" + text);
+    ASSERT_TRUE(replay);
+    (*replay)->new_execution();
+    const VirtualResult done = run_scheduled(spins, {}, **replay);
+    EXPECT_EQ(done.result.kind, RunResult::Kind::kFailed) << text;
+    EXPECT_EQ(done.result.message, kTokenDoesNotFit);
+    EXPECT_EQ(done.steps, text == token ? 0 : done.steps) << "known before the first step";
+  }
+}
+
+// Tried with: Replay::most_steps as its default (goes on for ever: the main thread spins alone).
+TEST(VirtualProgram, ARunThatItsLimitEndedIsRepeatedToItsLastStep) {
+  const auto module = load(with_prelude(R"(
+  (func (export "wasi_thread_start") (param i32 i32) (call $announce))
+  (func (export "_start") (drop (call $spawn (i32.const 1))) (call $await (i32.const 2))))"));
+  ASSERT_TRUE(module);
+  ExploreOptions options;
+  options.executions = 1;
+  options.how.max_steps = 500;
+  const auto random = schedule::make_random(3);
+  const auto outcomes = explore_program(module, options, *random);
+  ASSERT_TRUE(outcomes) << outcomes.error().message;
+  ASSERT_EQ(outcomes->sorted()[0].text, "limit");
+  auto replay = schedule::make_scheduler("replay:" + outcomes->sorted()[0].token);
+  ASSERT_TRUE(replay);
+  (*replay)->new_execution();
+  const VirtualResult done = run_scheduled(module, {}, **replay);
+  EXPECT_EQ(done.result.kind, RunResult::Kind::kLimit);
+  EXPECT_EQ(done.steps, 500u);
+  EXPECT_FALSE((*replay)->diverged());
+}
+
 TEST(VirtualProgram, AnHourOfSleepPassesAtOnceAndInOrder) {
   const auto module = load(with_prelude(R"(
   (func (export "wasi_thread_start") (param $tid i32) (param $hours i32)
@@ -97,10 +145,13 @@ TEST(VirtualProgram, AnHourOfSleepPassesAtOnceAndInOrder) {
   }
 }
 
-TEST(VirtualProgram, ADeadlockSaysWhoWaitsWhereAndWhichNotifyCameTooEarly) {
+// Tried with: only the last notify kept; the report without which_memory().
+TEST(VirtualProgram, ADeadlockSaysWhoWaitsWhereAndWhichNotifiesCameTooEarly) {
   const auto module = load(with_prelude(R"(
+  (memory $other 1 1 shared)
   (func (export "wasi_thread_start") (param i32 i32)
     (drop (memory.atomic.notify (i32.const 128) (i32.const 1)))
+    (drop (memory.atomic.notify (i32.const 128) (i32.const 2)))
     (i32.atomic.store (i32.const 132) (i32.const 1)))
   (func (export "_start")
     (drop (call $spawn (i32.const 0)))
@@ -111,9 +162,20 @@ TEST(VirtualProgram, ADeadlockSaysWhoWaitsWhereAndWhichNotifyCameTooEarly) {
   const Seen seen = run_with(module, "random:1");
   EXPECT_EQ(seen.result.kind, RunResult::Kind::kDeadlock);
   ASSERT_EQ(seen.result.report.size(), 1u);
-  EXPECT_NE(seen.result.report[0].find("thread 0 waits at address 128"), std::string::npos)
-      << seen.result.report[0];
-  EXPECT_NE(seen.result.report[0].find("the last by thread 1"), std::string::npos);
+  const std::string& report = seen.result.report[0];
+  EXPECT_NE(report.find("thread 0 waits at address 128 of memory 0 for a notify since step "),
+            std::string::npos)
+      << report;
+  // The steps of both notifies, as the trace has them.
+  std::string expected = "; 2 notifies there woke nobody";
+  for (size_t at = 0, n = 0; (at = seen.trace.find("\"op\":\"notify\"", at)) != std::string::npos;
+       at++) {
+    const size_t line = seen.trace.rfind('\n', at) + 1;
+    const size_t step = seen.trace.find("\"step\":", line) + 7;
+    expected += fmt::format("{} by thread 1 at step {}", n++ == 0 ? "" : ",",
+                            seen.trace.substr(step, seen.trace.find(',', step) - step));
+  }
+  EXPECT_NE(report.find(expected), std::string::npos) << report << "\n" << expected;
 }
 
 TEST(VirtualProgram, RandomnessComesFromTheSeed) {

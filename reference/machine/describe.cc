@@ -224,16 +224,18 @@ bool Interpreter::describe_shared(const Thread& thread, const Word* pc, const ui
     case Op::global_set2: {
       const module::GlobalType& type = d.instance.global(first).type;
       if (!type.is_mutable) return false;
-      const bool get =
-          module::op_of(*pc) == Op::global_get || module::op_of(*pc) == Op::global_get2;
+      const Op name = module::op_of(*pc);
+      const bool get = name == Op::global_get || name == Op::global_get2;
+      const bool is_v128 = name == Op::global_get2 || name == Op::global_set2;
       const bool is_reference =
           type.type == module::ValType::kFuncRef || type.type == module::ValType::kExternRef;
       d.kind(get ? VisibleKind::kGlobalGet : VisibleKind::kGlobalSet, AccessMode::kPlain,
-             get && !is_reference ? 8 : 0);
+             get && !is_reference ? (is_v128 ? 16 : 8) : 0);
       op.index = first;
+      op.width = is_v128 ? 16 : 8;
       if (get || is_reference) return true;
       op.operands[0] = fp[a_of(*pc)];
-      if (module::op_of(*pc) == Op::global_set2) op.operands[1] = fp[a_of(*pc) + 1];
+      if (is_v128) op.operands[1] = fp[a_of(*pc) + 1];
       return true;
     }
     case Op::table_get:

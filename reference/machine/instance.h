@@ -176,6 +176,8 @@ class Instance {
   Table& table(uint32_t index) { return *tables_[index]; }
   Global& global(uint32_t index) { return *globals_[index]; }
   size_t memory_count() const { return memories_.size(); }
+  // The first index under which the instance knows this memory; memory_count(): it does not.
+  uint32_t index_of(const Memory& memory) const;
   const std::shared_ptr<Memory>& shared_memory(uint32_t index) const { return memories_[index]; }
   const std::shared_ptr<Global>& shared_global(uint32_t index) const { return globals_[index]; }
   const std::shared_ptr<Table>& shared_table(uint32_t index) const { return tables_[index]; }

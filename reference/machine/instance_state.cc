@@ -1,4 +1,6 @@
 // An instance's state as a value, and back (InstanceState).
+#include <algorithm>
+
 #include "reference/machine/instance.h"
 
 namespace weft::machine {
@@ -47,6 +49,12 @@ void Instance::write_data_again(const BeforeWrite& before_write) {
     (void)apply_data(i, before_write);
     data_dropped_[i].store(dropped, std::memory_order_relaxed);
   }
+}
+
+uint32_t Instance::index_of(const Memory& memory) const {
+  const auto found = std::find_if(memories_.begin(), memories_.end(),
+                                  [&](const auto& one) { return one.get() == &memory; });
+  return static_cast<uint32_t>(found - memories_.begin());
 }
 
 bool Instance::defines_memory() const {

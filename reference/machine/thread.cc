@@ -93,6 +93,7 @@ const VisibleOp& Thread::visible() const {
 }
 
 uint64_t Thread::visible_result() const { return *visible_slot_; }
+uint64_t Thread::visible_result_high() const { return visible_slot_[1]; }
 
 namespace {
 Thread::Place place_in(const Instance* instance, const uint64_t* pc) {

@@ -108,6 +108,7 @@ class Thread {
   const uint64_t* position() const { return pc_; }
   // The value that the operation performed last pushed (its low 64 bits).
   uint64_t visible_result() const;
+  uint64_t visible_result_high() const;  // of a v128, whose low half visible_result() is
 
   // Where the thread stands: function index and byte offset of the next instruction, innermost
   // first. Costs a search; for traces and messages.

@@ -70,7 +70,8 @@ struct VisibleOp {
 
   // kGlobal*, kTable*, k*Drop: which global, table or segment. Elements are in `address`, `width`
   // and `source_address`; their values are not told (a reference is an address of ours).
-  // kGlobalSet: operands as of kStore; kTableGrow: [0] elements.
+  // kGlobal*: `width` is 16 for a v128, else 8. kGlobalSet: operands as of kStore; kTableGrow: [0]
+  // elements.
   uint32_t index = 0;
 };
 

@@ -9,8 +9,9 @@ namespace {
 // Base64 of RFC 4648, section 5, without padding.
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr uint8_t kVersion = 1;
-constexpr uint8_t kAnyTime = 1;
+// Version 1 knew no program and no end by the limit.
+constexpr uint8_t kVersion = 2;
+constexpr uint8_t kAnyTime = 1, kCutOff = 2;  // flags
 
 std::string encode(const std::vector<uint8_t>& bytes) {
   std::string text;
@@ -36,7 +37,7 @@ bool decode(std::string_view text, std::vector<uint8_t>& bytes) {
       bytes.push_back(static_cast<uint8_t>(bits >> held));
     }
   }
-  return true;
+  return held < 6 && (bits & ((1u << held) - 1)) == 0;
 }
 
 void put_number(std::vector<uint8_t>& bytes, uint64_t value) {
@@ -61,9 +62,15 @@ int width_of(uint32_t alternatives) {
 }  // namespace
 
 std::string Choices::token() const {
-  std::vector<uint8_t> bytes = {kVersion, any_time_expires ? kAnyTime : uint8_t{0}};
+  const int flags = (any_time_expires ? kAnyTime : 0) | (cut_off_at != 0 ? kCutOff : 0);
+  std::vector<uint8_t> bytes = {kVersion, static_cast<uint8_t>(flags)};
+  for (int i = 0; i < 4; i++) bytes.push_back(static_cast<uint8_t>(program >> (8 * i)));
   put_number(bytes, seed);
-  put_number(bytes, list.size());
+  if (cut_off_at != 0) put_number(bytes, cut_off_at);
+  uint64_t bit_count = 0;
+  for (const Choice& choice : list)
+    bit_count += static_cast<uint64_t>(width_of(choice.alternatives));
+  put_number(bytes, bit_count);
   int used = 8;  // bits of the last byte
   for (const Choice& choice : list) {
     for (int bit = width_of(choice.alternatives); bit-- > 0;) {
@@ -80,30 +87,34 @@ std::string Choices::token() const {
 Expected<TokenReader> TokenReader::make(std::string_view token) {
   std::vector<uint8_t> bytes;
   if (!decode(token, bytes)) return fail("replay token: expected letters, digits, '-' and '_'");
-  size_t at = 2;
+  constexpr size_t kFixed = 6;  // version, flags, program
+  size_t at = kFixed;
   TokenReader reader;
-  if (bytes.size() < 4 || bytes[0] != kVersion || bytes[1] > kAnyTime ||
-      !take_number(bytes, at, reader.seed_) || !take_number(bytes, at, reader.count_)) {
+  if (bytes.size() < kFixed || bytes[0] != kVersion || bytes[1] > (kAnyTime | kCutOff) ||
+      !take_number(bytes, at, reader.seed_) ||
+      ((bytes[1] & kCutOff) != 0 && !take_number(bytes, at, reader.cut_off_at_)) ||
+      !take_number(bytes, at, reader.bit_count_)) {
     return fail("replay token: cut off or not made by this version of weft");
   }
-  reader.any_time_expires_ = bytes[1] == kAnyTime;
+  reader.any_time_expires_ = (bytes[1] & kAnyTime) != 0;
+  for (int i = 0; i < 4; i++) reader.program_ |= uint32_t{bytes[2 + i]} << (8 * i);
   reader.bits_.assign(bytes.begin() + static_cast<ptrdiff_t>(at), bytes.end());
-  // Every recorded choice takes a bit at least.
-  if (reader.count_ > reader.bits_.size() * 8) return fail("replay token: cut off");
+  const uint64_t has = reader.bits_.size(),
+                 wants = reader.bit_count_ / 8 + (reader.bit_count_ % 8 != 0);
+  if (has < wants) return fail("replay token: cut off: {} of {} bytes of choices", has, wants);
+  if (has > wants) return fail("replay token: {} bytes more than it says", has - wants);
   return reader;
 }
 
 uint32_t TokenReader::next(uint32_t alternatives) {
-  if (at_end()) return 0;
-  read_++;
+  const int width = width_of(alternatives);
+  if (diverged_ || bit_count_ - bit_ < static_cast<uint64_t>(width)) {
+    diverged_ = true;
+    return 0;
+  }
   uint32_t index = 0;
-  for (int bit = width_of(alternatives); bit-- > 0;) {
-    if (bit_ >= bits_.size() * 8) {
-      diverged_ = true;
-      return 0;
-    }
+  for (int bit = width; bit-- > 0; bit_++) {
     index = index << 1 | (bits_[bit_ / 8] >> (bit_ % 8) & 1u);
-    bit_++;
   }
   if (index < alternatives) return index;
   diverged_ = true;

@@ -19,6 +19,7 @@ struct Ending {
     kTrap,      // an agent trapped (`trap`)
     kDeadlock,  // deterministic schedulers: nobody can ever go on (`report`)
     kLimit,     // deterministic schedulers: more steps than allowed
+    kDiverged,  // replay: the token does not fit the program
   };
   Kind kind = Kind::kReturned;
   uint32_t code = 0;

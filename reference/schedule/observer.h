@@ -25,7 +25,8 @@ struct Step {
   machine::VisibleOp operation;    // kOperation
   machine::Thread::Place place{};  // where the agent stood before the step
   // What the operation pushed: loaded or previous value, result of grow, size, notify, host call.
-  uint64_t result = 0;
+  uint64_t result = 0;       // of a v128 the low half
+  uint64_t result_high = 0;  // operation.result_width 16: the high half
   bool has_result = false;
   bool waits = false;  // kOperation: the agent is suspended now
   // What a host call wrote into guest memories, in order; for thread-spawn the data segments that

@@ -17,7 +17,8 @@ class Replay final : public Scheduler {
     return true;
   }
   uint32_t next_thread(const Moment& moment) override {
-    return reader_.next(static_cast<uint32_t>(moment.enabled.size()));
+    const uint32_t index = reader_.next(static_cast<uint32_t>(moment.enabled.size()));
+    return reader_.diverged() ? kNobody : index;
   }
   uint32_t next_outcome(uint32_t n) override {
     return reader_.any_time_expires() ? reader_.next(n) : 0;
@@ -25,6 +26,10 @@ class Replay final : public Scheduler {
   uint64_t next_random() override { return numbers_.next(); }
   bool any_time_expires() const override { return reader_.any_time_expires(); }
   uint64_t seed() const override { return reader_.seed(); }
+  uint32_t program() const override { return reader_.program(); }
+  uint64_t most_steps() const override {
+    return reader_.cut_off_at() != 0 ? reader_.cut_off_at() : UINT64_MAX;
+  }
   // Ending before the token does is one, too.
   bool diverged() const override { return reader_.diverged() || (done_ && !reader_.at_end()); }
 

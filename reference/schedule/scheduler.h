@@ -26,7 +26,7 @@ class Scheduler {
   virtual ~Scheduler() = default;
   // Before each execution. False: all that this scheduler would try has been tried.
   virtual bool new_execution() = 0;
-  // An index into `moment.enabled`.
+  // An index into `moment.enabled`; kNobody: the run ends here (a replay that does not fit).
   virtual uint32_t next_thread(const Moment& moment) = 0;
   // For a program that asks for randomness.
   virtual uint64_t next_random() = 0;
@@ -44,11 +44,15 @@ class Scheduler {
   virtual void yielded(uint32_t agent) { (void)agent; }
   // Replay: the program made other choices possible than the token knows.
   virtual bool diverged() const { return false; }
+  // Replay: which program the token is of (VirtualOptions::program); 0: any.
+  virtual uint32_t program() const { return 0; }
+  // Replay: where the run was ended by its limit of steps.
+  virtual uint64_t most_steps() const { return UINT64_MAX; }
   // The seed of next_random, for tokens.
   virtual uint64_t seed() const = 0;
 };
 
-// "round-robin", "random:SEED", "pct:D:SEED", "replay:TOKEN", "dfs". The error lists them.
+// "round-robin", "random:SEED", "pct:D:SEED", "replay:TOKEN", "replay:@FILE". The error lists them.
 Expected<std::unique_ptr<Scheduler>> make_scheduler(std::string_view text);
 
 std::unique_ptr<Scheduler> make_round_robin(uint64_t seed);

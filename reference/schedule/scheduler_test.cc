@@ -9,11 +9,13 @@ namespace weft::schedule {
 namespace {
 
 TEST(Schedulers, AreMadeFromTheirNames) {
-  for (const char* text : {"round-robin", "random:1", "random:0xFF", "pct:3:9", "replay:AQAAAA"}) {
+  for (const char* text :
+       {"round-robin", "random:1", "random:0xFF", "pct:3:9", "replay:AgAAAAAAAAA"}) {
     EXPECT_TRUE(make_scheduler(text)) << text;
   }
-  for (const char* text : {"", "random", "random:", "random:x", "pct:3", "pct:0:1", "pct:1001:1",
-                           "replay:", "replay:!", "replay:@/nowhere", "dfs:1", "round-robin:1"}) {
+  for (const char* text :
+       {"", "random", "random:", "random:x", "pct:3", "pct:0:1", "pct:1001:1",
+        "replay:", "replay:!", "replay:@/nowhere", "dfs", "dfs:1", "round-robin:1"}) {
     EXPECT_FALSE(make_scheduler(text)) << text;
   }
 }
@@ -128,6 +130,8 @@ TEST(Schedulers, ReplayNoticesThatTheProgramIsAnother) {
   EXPECT_TRUE((*scheduler)->diverged()) << "a choice is left";
   EXPECT_EQ((*scheduler)->next_thread({enabled, 0, 0}), 1u);
   EXPECT_FALSE((*scheduler)->diverged());
+  EXPECT_EQ((*scheduler)->next_thread({enabled, 0, 0}), kNobody) << "behind the token's end";
+  EXPECT_TRUE((*scheduler)->diverged());
   EXPECT_FALSE((*scheduler)->new_execution()) << "once";
 }
 

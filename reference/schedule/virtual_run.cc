@@ -73,17 +73,25 @@ Ending VirtualRun::run(bool all_must_finish) {
   all_must_finish_ = all_must_finish;
   choices_.seed = scheduler_.seed();
   choices_.any_time_expires = scheduler_.any_time_expires();
+  choices_.program = options_.program;
+  choices_.cut_off_at = 0;
   choices_.list.clear();
   early_.clear();
   ending_.reset();
   steps_ = in_a_row_ = 0;
   last_ = kNobody;
-  execute();
+  const uint32_t wanted = scheduler_.program();
+  if (wanted != 0 && options_.program != 0 && wanted != options_.program) {
+    end(Ending::Kind::kDiverged, nullptr);
+  } else {
+    execute();
+  }
   leave_everything();
   return std::move(*ending_);
 }
 
 void VirtualRun::execute() {
+  const uint64_t max_steps = std::min(options_.max_steps, scheduler_.most_steps());
   while (true) {
     if (stale_) {
       resume_woken();
@@ -95,9 +103,13 @@ void VirtualRun::execute() {
         continue;
       }
     }
-    if (steps_ >= options_.max_steps) return end(Ending::Kind::kLimit, nullptr);
+    if (steps_ >= max_steps) {
+      choices_.cut_off_at = steps_;
+      return end(Ending::Kind::kLimit, nullptr);
+    }
     const Enabled chosen = choose_thread();
     const uint32_t number = chosen.number;
+    if (number == kNobody) return end(Ending::Kind::kDiverged, nullptr);
     in_a_row_ = (in_a_row_ + 1) * (number == last_);  // no branch: nobody could predict it
     if (in_a_row_ >= options_.spin_steps) {
       scheduler_.yielded(number);
@@ -155,6 +167,7 @@ VirtualRun::Enabled VirtualRun::choose_thread() {
   const auto count = static_cast<uint32_t>(enabled_.size());
   if (count == 1) return enabled_who_[0];
   const uint32_t index = scheduler_.next_thread({enabled_, last_, steps_});
+  if (index >= count) return {kNobody, nullptr};
   choices_.list.push_back({index, count});
   return enabled_who_[index];
 }
@@ -320,11 +333,12 @@ void VirtualRun::perform(Slot& slot) {
   }
   if (notify && thread.visible_result() == 0) {
     EarlyNotify& early = early_[{memory, address}];
-    early = {steps_, slot.agent->number, early.count + 1};
+    early.last[early.count++ % EarlyNotify::kKept] = {steps_, slot.agent->number};
   }
   if (options_.observer) {
     seen_.has_result = seen_.operation.result_width != 0;
     if (seen_.has_result) seen_.result = thread.visible_result();
+    if (operation.result_width == 16) seen_.result_high = thread.visible_result_high();
     observe(Step::Kind::kOperation, false);
   }
   advance(slot);

@@ -27,6 +27,8 @@ struct VirtualClock {
 
 struct VirtualOptions {
   uint64_t max_steps = UINT64_MAX;
+  // Tells programs apart: stands in tokens, and a token of another program is refused; 0: unknown.
+  uint32_t program = 0;
   uint32_t max_threads = 4096;
   // Steps in a row after which an agent counts as spinning and gives way.
   uint64_t spin_steps = 1000;
@@ -99,7 +101,7 @@ class VirtualRun final : public Spawner {
   };
 
   struct Enabled {
-    uint32_t number;
+    uint32_t number;         // kNobody: the scheduler has nobody to choose
     machine::Thread* plain;  // stands before a visible operation that no observer wants to see
   };
 
@@ -150,11 +152,14 @@ class VirtualRun final : public Spawner {
   uint64_t in_a_row_ = 0;
   std::optional<Ending> ending_;
   Step seen_;  // filled only for an observer
-  // Notifies that woke nobody, for deadlock reports: by memory and address.
+  // Notifies that woke nobody, for deadlock reports: by memory and address; the last few of them.
   struct EarlyNotify {
-    uint64_t step;
-    uint32_t agent;
-    uint64_t count;
+    static constexpr size_t kKept = 4;
+    uint64_t count = 0;
+    struct {
+      uint64_t step;
+      uint32_t agent;
+    } last[kKept] = {};  // number n at n % kKept
   };
   std::map<std::pair<const machine::Memory*, uint64_t>, EarlyNotify> early_;
 };

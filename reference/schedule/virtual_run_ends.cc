@@ -2,8 +2,10 @@
 // still runs or waits. Chooses nobody and takes no steps (virtual_run.cc).
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "reference/machine/instance.h"
 #include "reference/schedule/virtual_run.h"
 
 namespace weft::schedule {
@@ -34,6 +36,16 @@ void VirtualRun::leave_everything() {
   living_ = 0;
 }
 
+namespace {
+
+// " of memory 1"; nothing where the instance has one.
+std::string which_memory(const machine::Instance* instance, const machine::Memory* memory) {
+  if (!instance || instance->memory_count() < 2) return "";
+  return fmt::format(" of memory {}", instance->index_of(*memory));
+}
+
+}  // namespace
+
 std::vector<std::string> VirtualRun::deadlock_report() const {
   std::vector<std::string> report;
   for (const auto& one : slots_) {
@@ -46,12 +58,20 @@ std::vector<std::string> VirtualRun::deadlock_report() const {
       const machine::VisibleOp& wait = thread.visible();
       const auto place = thread.place();
       line += fmt::format(
-          " waits at address {} for a notify since step {} (it expected {}), function {}, offset "
+          " waits at address {}{} for a notify since step {} (it expected {}), function {}, offset "
           "0x{:x}",
-          wait.address, slot.since, wait.operands[0], place.function, place.offset);
+          wait.address, which_memory(place.instance, wait.memory), slot.since, wait.operands[0],
+          place.function, place.offset);
       if (const auto it = early_.find({wait.memory, wait.address}); it != early_.end()) {
-        line += fmt::format("; {} notify there woke nobody, the last by thread {} at step {}",
-                            it->second.count, it->second.agent, it->second.step);
+        const EarlyNotify& early = it->second;
+        const uint64_t first = early.count - std::min<uint64_t>(early.count, EarlyNotify::kKept);
+        line += fmt::format("; {} notif{} there woke nobody{}", early.count,
+                            early.count == 1 ? "y" : "ies", first > 0 ? ", the last" : "");
+        for (uint64_t n = first; n < early.count; n++) {
+          const auto& one = early.last[n % EarlyNotify::kKept];
+          line +=
+              fmt::format("{} by thread {} at step {}", n == first ? "" : ",", one.agent, one.step);
+        }
       }
     } else {
       line += fmt::format(" is in a host call since step {}", slot.since);
