@@ -53,7 +53,7 @@ TEST(Trace, HoldsTheBytesThatHostCallsWrite) {
       << trace;
 }
 
-// Tried with: no "memory" in add_operation; operands[0] alone; result_high not taken.
+// Tried with: result_high not taken.
 TEST(Trace, NamesTheMemoryAndHoldsBothHalvesOfAVector) {
   const auto module = load(R"((module
   (import "env" "a" (memory 1 1 shared)) (import "env" "b" (memory $b 1 1 shared))

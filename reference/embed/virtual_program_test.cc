@@ -145,7 +145,7 @@ TEST(VirtualProgram, AnHourOfSleepPassesAtOnceAndInOrder) {
   }
 }
 
-// Tried with: only the last notify kept; the report without which_memory().
+// Tried with: only the last notify kept.
 TEST(VirtualProgram, ADeadlockSaysWhoWaitsWhereAndWhichNotifiesCameTooEarly) {
   const auto module = load(with_prelude(R"(
   (memory $other 1 1 shared)
