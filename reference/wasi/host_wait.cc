@@ -3,15 +3,21 @@
 #include <poll.h>
 #include <time.h>
 
+#include <map>
+#include <vector>
+
 namespace weft::wasi {
 
 void wait_on_host(Process& process, const CallState& state) {
-  std::vector<pollfd> fds = {{process.stop_event(), POLLIN, 0}};
+  // Each descriptor once: poll refuses more entries than the process may have open files.
+  std::map<Descriptor*, short> wanted;
   for (const Interest& interest : state.interests) {
-    Descriptor& d = *interest.descriptor;
-    const short events = interest.write ? POLLOUT : POLLIN;
-    if (d.fd() >= 0) fds.push_back({d.fd(), events, 0});
-    fds.push_back({d.closed_event(), POLLIN, 0});
+    wanted[interest.descriptor.get()] |= interest.write ? POLLOUT : POLLIN;
+  }
+  std::vector<pollfd> fds = {{process.stop_event(), POLLIN, 0}};
+  for (const auto& [descriptor, events] : wanted) {
+    if (descriptor->fd() >= 0) fds.push_back({descriptor->fd(), events, 0});
+    fds.push_back({descriptor->closed_event(), POLLIN, 0});
   }
   if (!state.until) {
     poll(fds.data(), fds.size(), -1);

@@ -1,6 +1,10 @@
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <thread>
 
 #include "reference/wasi/guest_for_tests.h"
+#include "reference/wasi/host_wait.h"
 
 namespace weft::wasi {
 namespace {
@@ -133,6 +137,23 @@ TEST_F(WasiPoll, ADescriptorClosedMeanwhileIsAnEventWithBadfThreads) {
   EXPECT_EQ(error(0), Errno::badf);
   close(ends[0]);
   close(ends[1]);
+}
+
+// Tried with: an entry of poll for each interest: poll fails at once, and the caller spins.
+TEST(WasiHostWait, SleepsHoweverOftenOneDescriptorIsAskedFor) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  UniqueFd in(ends[0]), out(ends[1]);
+  TestGuest guest;
+  rlimit most = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &most), 0);
+  const auto pipe_end =
+      std::make_shared<Descriptor>(std::move(in), Filetype::kUnknown, right::kStream, 0);
+  CallState state;
+  state.interests.assign(std::min<size_t>(most.rlim_cur, 1u << 20) + 1, {pipe_end, false});
+  state.until = *real_host().now(Clock::kMonotonic) + 20'000'000;
+  wait_on_host(*guest.process, state);
+  EXPECT_GE(*real_host().now(Clock::kMonotonic), *state.until);
 }
 
 }  // namespace
