@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <optional>
 
@@ -62,9 +63,11 @@ Expected<machine::Value> parse_value(module::ValType type, const std::string& te
   switch (type) {
     case ValType::kF32:
       value = machine::Value::f32(std::strtof(text.c_str(), &end));
+      if (!std::isinf(value.as_f32())) errno = 0;  // ERANGE for subnormal numbers, too
       break;
     case ValType::kF64:
       value = machine::Value::f64(std::strtod(text.c_str(), &end));
+      if (!std::isinf(value.as_f64())) errno = 0;
       break;
     case ValType::kI32:
     case ValType::kI64: {

@@ -81,9 +81,10 @@ class Exec : public testing::Test {
     return read_text(folder_ + "/" + name).value_or("(no file)");
   }
   // The words after `weft`, as a shell reads them.
-  Ran weft(const std::string& words) {
-    const std::string command = fmt::format("\"{}/weft\" {} >\"{}/out\" 2>\"{}/err\" </dev/null",
-                                            WEFT_BINARY_DIR, words, folder_, folder_);
+  // `before`: what the shell does first.
+  Ran weft(const std::string& words, const std::string& before = "") {
+    const std::string command = fmt::format("{}\"{}/weft\" {} >\"{}/out\" 2>\"{}/err\" </dev/null",
+                                            before, WEFT_BINARY_DIR, words, folder_, folder_);
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read("out"), read("err")};
   }
@@ -160,8 +161,6 @@ TEST_F(Exec, BadInputIsOneClearErrorAndExitCode2) {
       {"--schedule fair " + good, "round-robin"},
       {"--schedule pct:0:1 " + good, "pct:DEPTH:SEED"},
       {"--schedule replay:zz " + good, "replay token"},
-      // Tried with: TraceWriter::finish without its answer used.
-      {"--schedule random:1 --trace /dev/full " + good, "/dev/full: cannot be written"},
       {"--trace " + folder_ + "/t " + good, "--schedule"},
       {"--no-such-option " + good, "no-such-option"},
   };
@@ -175,6 +174,50 @@ TEST_F(Exec, BadInputIsOneClearErrorAndExitCode2) {
 }
 
 // Fault: write_status writes {"exit": 2} for a module that is refused.
+// Tried with: the answer of TraceWriter::finish not looked at.
+TEST_F(Exec, ATraceThatCannotBeWrittenIsAnError) {
+  const std::string module = write("exit.wat", kExit);
+  const Ran ran = weft("exec --schedule random:1 --trace /dev/full --status-file " + folder_ +
+                       "/status " + module);
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_NE(ran.err.find("/dev/full: cannot be written"), std::string::npos) << ran.err;
+  EXPECT_TRUE(status().contains("failed"));
+}
+
+// Tried with: Native::spawn as it was before, where the new thread maps its stack itself (aborts).
+TEST_F(Exec, WhereNoThreadIsToBeHadSpawnSaysSo) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers need more address space than the limit of this test";
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "sanitizers need more address space than the limit of this test";
+#endif
+#endif
+  const std::string module = write("many.wat", R"((module
+  (import "env" "memory" (memory 1 1 shared))
+  (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+  (func (export "wasi_thread_start") (param i32 i32)
+    (drop (memory.atomic.wait32 (i32.const 8) (i32.const 0) (i64.const -1))))
+  (func (export "all") (result i32) (local $i i32)
+    (loop $next
+      (if (i32.gt_s (call $spawn (i32.const 0)) (i32.const 0))
+        (then (local.set $i (i32.add (local.get $i) (i32.const 1))) (br $next))))
+    (local.get $i))))");
+  const Ran ran = weft("exec --invoke all --max-threads 100000 " + module, "ulimit -v 2000000; ");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_GT(std::atoi(ran.out.c_str()), 10) << ran.out;
+}
+
+// Tried with: ERANGE taken for what strtod says about subnormal numbers.
+TEST_F(Exec, SubnormalArgumentsAreNumbers) {
+  const std::string module = write("f.wat", R"((module
+  (func (export "f") (param f64) (result f64) (local.get 0))
+  (func (export "g") (param f32) (result i32) (i32.reinterpret_f32 (local.get 0)))))");
+  EXPECT_EQ(weft("exec --invoke f " + module + " 1e-310").out, "1e-310\n");
+  EXPECT_EQ(weft("exec --invoke g " + module + " 1e-45").out, "1\n");
+  EXPECT_EQ(weft("exec --invoke f " + module + " 1e400").code, 2);
+}
+
 TEST_F(Exec, ARefusedModuleIsToldFromAProgramThatEndsWith2) {
   const std::string invalid = write("invalid.wat", "(module (func (result i32)))");
   EXPECT_EQ(weft("exec --status-file " + folder_ + "/status " + invalid).code, 2);

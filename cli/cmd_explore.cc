@@ -217,9 +217,10 @@ int cmd_explore(const std::vector<std::string>& arguments) {
     fmt::print(stderr, "weft: {}\n", explored.error().message);
     return 2;
   }
+  using Replace = nlohmann::json::error_handler_t;  // a path need not be UTF-8
   std::string lines;
   for (const Explored& one : *explored) {
-    if (options.json) lines += as_json(one).dump() + "\n";
+    if (options.json) lines += as_json(one).dump(-1, ' ', false, Replace::replace) + "\n";
     if (!options.json || *options.json != "-") print(one);
   }
   if (options.json && *options.json == "-") fmt::print("{}", lines);

@@ -85,7 +85,7 @@ int cmd_wast(const std::vector<std::string>& args) {
   bool verbose = false;
   Args parser("weft wast", "Run specification scripts on the reference.");
   parser.positionals("FILE", files, "scripts (.wast)", true);
-  parser.option("--json", json_file, "write counts and remarks as JSON");
+  parser.option("--json", json_file, "write counts and remarks as JSON; - for standard output");
   parser.option("--skip", skip_file, "JSON list of commands to leave out, with reasons");
   parser.choice("--language", language, {"all", "threads"},
                 "read modules as all that weft takes, or as 2.0 with the threads proposal");
@@ -103,6 +103,7 @@ int cmd_wast(const std::vector<std::string>& args) {
     }
     rules = std::move(*read);
   }
+  const bool only_json = json_file == "-";
   size_t passed = 0, failed = 0, skipped = 0;
   std::map<std::string, size_t> reasons;
   json scripts = json::array();
@@ -136,22 +137,28 @@ int cmd_wast(const std::vector<std::string>& args) {
       }
       report = std::move(*run);
     }
-    print(file, report, verbose);
+    if (!only_json) print(file, report, verbose);
     scripts.push_back(to_json(file, report));
     passed += report.passed, failed += report.failed, skipped += report.skipped;
     for (const script::Remark& one : report.remarks) {
       if (one.status == script::Status::kSkipped) ++reasons[one.message];
     }
   }
-  for (const auto& [reason, count] : reasons) fmt::print("skipped {:>5}: {}\n", count, reason);
-  fmt::print("{} passed, {} failed, {} skipped\n", passed, failed, skipped);
+  if (!only_json) {
+    for (const auto& [reason, count] : reasons) fmt::print("skipped {:>5}: {}\n", count, reason);
+    fmt::print("{} passed, {} failed, {} skipped\n", passed, failed, skipped);
+  }
   if (json_file) {
     const json out = {{"schema", "weft.wast/1"},
                       {"passed", passed},
                       {"failed", failed},
                       {"skipped", skipped},
                       {"scripts", scripts}};
-    if (auto done = write_file(*json_file, out.dump(2) + "\n"); !done) {
+    // A path need not be UTF-8.
+    const std::string text = out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    if (only_json) {
+      fmt::print("{}", text);
+    } else if (auto done = write_file(*json_file, text); !done) {
       fmt::print(stderr, "weft: {}\n", done.error().message);
       return 2;
     }

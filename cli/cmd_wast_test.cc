@@ -57,6 +57,23 @@ TEST(Wast, CountsEveryCommandOfEveryFile) {
   EXPECT_TRUE(two.out.ends_with("\n4 passed, 2 failed, 0 skipped\n")) << two.out;
 }
 
+// Fault: a file called "-" is written.
+TEST(Wast, JsonOnStandardOutputStandsThereAlone) {
+  const Answer answer = wast({"--json", "-", script("wrong.wast", kWrong)});
+  EXPECT_EQ(answer.code, 1);
+  const auto json = nlohmann::json::parse(answer.out, nullptr, false);
+  ASSERT_TRUE(json.is_object()) << answer.out;
+  EXPECT_EQ(json["failed"], 2);
+}
+
+// Fault: what is invoked before any module counts as skipped, as it was once.
+TEST(Wast, ACommandBeforeAnyModuleFails) {
+  const Answer answer =
+      wast({script("early.wast", "(assert_return (invoke \"f\"))\n" + std::string(kModule))});
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.out.find("no module has been instantiated"), std::string::npos) << answer.out;
+}
+
 // Fault: a failed command is printed only with --verbose.
 TEST(Wast, AFailingCommandIsNamedByFileLineAndValues) {
   const std::string path = script("wrong.wast", kWrong);

@@ -82,6 +82,7 @@ int exit_code(const embed::RunResult& result) {
 }
 
 Expected<void> write_status(const std::string& path, const embed::RunResult& result) {
+  using Replace = nlohmann::json::error_handler_t;  // a path need not be UTF-8
   nlohmann::ordered_json status;
   switch (result.kind) {
     case Kind::kExit:
@@ -109,7 +110,7 @@ Expected<void> write_status(const std::string& path, const embed::RunResult& res
       status["limit"] = true;
       break;
   }
-  return write_file(path, status.dump() + "\n");
+  return write_file(path, status.dump(-1, ' ', false, Replace::replace) + "\n");
 }
 
 }  // namespace weft::cli

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <new>
+
 #include "reference/base/files.h"
 #include "reference/embed/imports.h"
 #include "reference/wasi/host_wait.h"
@@ -176,34 +178,38 @@ HostAction Program::thread_spawn(Agent& agent, const machine::HostCall& call,
     call.results[0] = result;
     return HostAction::done();
   };
-  if (nested.over && nested.trapped) return finish(kNoThread);
-  if (!nested.over) {
-    if (!call.caller || agent.calls.size() >= kMostNested) return finish(kNoThread);
-    if (!is_thread_entry(call.caller->exported_function("wasi_thread_start"))) {
-      return finish(kNoThread);
+  try {
+    if (nested.over && nested.trapped) return finish(kNoThread);
+    if (!nested.over) {
+      if (!call.caller || agent.calls.size() >= kMostNested) return finish(kNoThread);
+      if (!is_thread_entry(call.caller->exported_function("wasi_thread_start"))) {
+        return finish(kNoThread);
+      }
+      const auto tid = ids_.take();
+      if (!tid) return finish(kNoThread);
+      one.tid = *tid;
+      one.kept = thread_instance(spawner);
+      if (!one.kept) return finish(kNoThread);
+      const machine::Func* start = one.kept->instance->start();
+      if (start && options_.threading != ThreadingModel::kSharedInstance) {
+        HostAction action = HostAction::of(HostAction::Kind::kCall);
+        action.call = spawner.new_call();
+        action.call->start(*start, {});
+        return action;
+      }
     }
-    const auto tid = ids_.take();
-    if (!tid) return finish(kNoThread);
-    one.tid = *tid;
-    one.kept = thread_instance(spawner);
-    if (!one.kept) return finish(kNoThread);
-    const machine::Func* start = one.kept->instance->start();
-    if (start && options_.threading != ThreadingModel::kSharedInstance) {
-      HostAction action = HostAction::of(HostAction::Kind::kCall);
-      action.call = spawner.new_call();
-      action.call->start(*start, {});
-      return action;
-    }
+    const uint32_t tid = one.tid;
+    auto child = std::make_unique<Agent>();
+    child->tid = tid;
+    child->keep = one.kept;
+    child->entries.push_back({one.kept->instance->exported_function("wasi_thread_start"),
+                              {machine::Value::i32(tid),
+                               machine::Value::i32(static_cast<uint32_t>(call.arguments[0]))}});
+    if (!spawner.spawn(std::move(child))) return finish(kNoThread);
+    return finish(tid);
+  } catch (const std::bad_alloc&) {
+    return finish(kNoThread);
   }
-  const uint32_t tid = one.tid;
-  auto child = std::make_unique<Agent>();
-  child->tid = tid;
-  child->keep = one.kept;
-  child->entries.push_back(
-      {one.kept->instance->exported_function("wasi_thread_start"),
-       {machine::Value::i32(tid), machine::Value::i32(static_cast<uint32_t>(call.arguments[0]))}});
-  if (!spawner.spawn(std::move(child))) return finish(kNoThread);
-  return finish(tid);
 }
 
 // The instance of a new thread; null: there is none to be had.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 #include <utility>
 
 #include "reference/schedule/parker.h"
@@ -25,6 +26,7 @@ class Native;
 struct Worker {
   Native* native = nullptr;
   std::unique_ptr<Agent> agent;
+  std::unique_ptr<machine::Thread> machine;  // for the first entry of a spawned agent
   Parker parker;
   bool waits_for_ever = false;  // under Native::mutex_
   Worker* previous = nullptr;   // in the list of those alive
@@ -53,6 +55,11 @@ class Native final : public Spawner {
     auto worker = std::make_unique<Worker>();
     worker->native = this;
     worker->agent = std::move(agent);
+    try {
+      worker->machine = take_spare();
+    } catch (const std::bad_alloc&) {  // no room for its stack: there is no thread to be had
+      return false;
+    }
     {
       const std::lock_guard lock(mutex_);
       if (stop_ || alive_ >= options_.max_threads) return false;
@@ -189,7 +196,7 @@ class Native final : public Spawner {
     while (!stop_ && agent.next_entry < agent.entries.size()) {
       const Entry& entry = agent.entries[agent.next_entry++];
       agent.calls.clear();
-      push_call(worker, take_spare());
+      push_call(worker, worker.machine ? std::move(worker.machine) : take_spare());
       agent.top().start(*entry.function, entry.arguments);
       if (!run_calls(worker)) break;
       if (agent.number == 0 && agent.next_entry == agent.entries.size()) {

@@ -15,6 +15,7 @@ const std::shared_ptr<machine::Instance>& Scope::instance(std::string_view id) c
     if (found == names.end()) throw Failure{fmt::format("unknown module {}", id)};
     entry = &found->second;
   }
+  if (!entry->instance && entry->missing.empty()) throw Failure{"no module has been instantiated"};
   if (!entry->instance) throw Skip{entry->missing};
   return entry->instance;
 }

@@ -25,7 +25,7 @@ struct Failure {
 // An instance, or why there is none.
 struct Entry {
   std::shared_ptr<machine::Instance> instance;
-  std::string missing = "no module has been instantiated";
+  std::string missing;  // empty: no module has come yet
 };
 
 struct Scope {
@@ -38,8 +38,8 @@ struct Scope {
   std::shared_ptr<const module::Module> last_definition;
 
   Scope();
-  // The instance of that name, or the current one for "". Throws Skip where it was not made, and
-  // Failure for an unknown name.
+  // The instance of that name, or the current one for "". Throws Skip where its module was skipped
+  // or failed, and Failure for an unknown name and where no module has come yet.
   const std::shared_ptr<machine::Instance>& instance(std::string_view id) const;
   void enter(std::string_view id, Entry entry);
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 
 #include "reference/script/commands.h"
 
@@ -54,14 +55,19 @@ void Shared::keep(std::shared_ptr<machine::Instance> instance) {
 void Shared::start(std::string name, std::function<void()> run) {
   std::lock_guard lock(mutex_);
   Started& started = threads_.emplace_back();
+  try {
+    started.thread = std::thread([this, &started, run = std::move(run)] {
+      run();
+      std::lock_guard ended(parking_.mutex);
+      started.ended = true;
+      parking_.condition.notify_all();
+    });
+  } catch (const std::system_error& error) {
+    threads_.pop_back();
+    throw Failure{fmt::format("no thread can be had: {}", error.what())};
+  }
   by_name_[name] = &started;
   by_name_[""] = &started;
-  started.thread = std::thread([this, &started, run = std::move(run)] {
-    run();
-    std::lock_guard ended(parking_.mutex);
-    started.ended = true;
-    parking_.condition.notify_all();
-  });
 }
 
 void Shared::wait(const std::string& name) {
