@@ -1,5 +1,6 @@
 // The oracle's speed: whole sets of the tier `literal` and membership, i32 accesses over explicitly
-// initialised memory, medians of repetitions; the machine is named by Google Benchmark.
+// initialised memory, medians of repetitions; the spread over all generated cycles; the machine is
+// named.
 #include "cli/cmd_bench_model.h"
 
 #include <fmt/core.h>
@@ -8,11 +9,15 @@
 #include <benchmark/benchmark.h>
 #endif
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <memory>
 
 #include "cli/args.h"
+#include "fuzz/cycles.h"
+#include "fuzz/litmus_corpus.h"
 #include "reference/model/model.h"
 #include "suite/litmus/ast.h"
 #include "suite/litmus/to_program.h"
@@ -71,6 +76,54 @@ std::shared_ptr<model::Program> program(const Shape& shape, bool atomic) {
   if (!tests || tests->size() != 1) return nullptr;
   auto made = suite::litmus::to_program(tests->front());
   return made ? std::make_shared<model::Program>(std::move(*made)) : nullptr;
+}
+
+// Every generated cycle, decisive or not, as a program of the oracle.
+std::vector<model::Program> generated_programs() {
+  std::vector<model::Program> programs;
+  for (const fuzz::CycleOptions& family : fuzz::default_families()) {
+    fuzz::enumerate_cycles(family, [&](const fuzz::Cycle& cycle) {
+      const auto tests = suite::litmus::read_litmus(fuzz::test_of(cycle).text, "bench");
+      auto made = tests ? suite::litmus::to_program(tests->front())
+                        : Expected<model::Program>(tl::unexpected(tests.error()));
+      if (made) programs.push_back(std::move(*made));
+      return made.has_value();
+    });
+  }
+  return programs;
+}
+
+size_t operations(const model::Program& program) {
+  size_t all = 0;
+  for (const model::Thread& thread : program.threads) all += thread.body.size();
+  return all;
+}
+
+// The whole `literal` set of each generated program: the spread, and how many small ones a second.
+void corpus(benchmark::State& state, model::Oracle& oracle) {
+  static const std::vector<model::Program> programs = generated_programs();
+  const model::Tiers literal = model::tier_bit(model::Tier::literal);
+  for (auto _ : state) {
+    std::vector<double> micros;
+    double small_micros = 0;
+    size_t small = 0;
+    for (const model::Program& p : programs) {
+      const auto begin = std::chrono::steady_clock::now();
+      benchmark::DoNotOptimize(oracle.allowed(p, literal));
+      const std::chrono::duration<double, std::micro> took =
+          std::chrono::steady_clock::now() - begin;
+      micros.push_back(took.count());
+      if (operations(p) > 6) continue;
+      small_micros += took.count();
+      ++small;
+    }
+    std::sort(micros.begin(), micros.end());
+    state.counters["tests"] = double(micros.size());
+    state.counters["median_us"] = micros[micros.size() / 2];
+    state.counters["p99_us"] = micros[micros.size() * 99 / 100];
+    state.counters["max_us"] = micros.back();
+    state.counters["small_per_second"] = double(small) / small_micros * 1e6;
+  }
 }
 
 }  // namespace
@@ -139,6 +192,10 @@ int bench_model(const std::vector<std::string>& args) {
         state.SetItemsProcessed(
             static_cast<int64_t>(state.iterations() * static_cast<int64_t>(small.size())));
       });
+  benchmark::RegisterBenchmark("corpus/goal_p99_us:20000/goal_per_second:50000",
+                               [=](benchmark::State& state) { corpus(state, *oracle); })
+      ->Unit(benchmark::kMillisecond)
+      ->Iterations(1);
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
     if (!line.starts_with("model name")) continue;
