@@ -14,6 +14,7 @@
 #include "reference/embed/litmus_run.h"
 #include "reference/module/assemble.h"
 #include "reference/schedule/scheduler.h"
+#include "results/explored.h"
 #include "suite/litmus/ast.h"
 #include "suite/litmus/in_suite.h"
 #include "suite/litmus/to_shape.h"
@@ -97,23 +98,12 @@ Expected<Explored> explore_test(const suite::Test& test, const Options& options)
   if (options.threading == "shared-instance") {
     explore.run.program.threading = embed::ThreadingModel::kSharedInstance;
   }
-  auto& process = explore.run.process;
-  process.args.push_back(test.header.id.empty() ? test.path : test.header.id);
-  process.args.insert(process.args.end(), test.header.args.begin(), test.header.args.end());
-  for (const auto& [key, value] : test.header.env) process.env.push_back(key + "=" + value);
-  for (const suite::Directory& dir : test.header.dirs)
-    process.dirs.push_back({dir.host, dir.guest});
+  const std::string name = test.header.id.empty() ? test.path : test.header.id;
+  results::give_header(test, name, explore.run.process);
   auto outcomes = embed::explore_program(*module, explore, *(*plan)->scheduler);
   if (!outcomes) return fail_in(test.path, outcomes.error());
   if ((*plan)->scheduler->diverged()) return fail("{}", embed::kTokenDoesNotFit);
-  return Explored{test.header.id.empty() ? test.path : test.header.id, *std::move(outcomes)};
-}
-
-// The litmus tests that the name stands for; none: it is a program.
-Expected<std::vector<suite::litmus::LitmusTest>> litmus_tests(const std::string& path) {
-  auto text = read_text(path);
-  if (!text) return tl::unexpected<Error>(text.error());
-  return suite::litmus::read_litmus(*text, path);
+  return Explored{name, *std::move(outcomes)};
 }
 
 // A text without a header is a module as it stands, like a .wasm.
@@ -138,7 +128,7 @@ Expected<std::vector<Explored>> explore(const Options& options) {
     return {};
   };
   if (options.test.ends_with(".litmus")) {
-    auto tests = litmus_tests(options.test);
+    auto tests = suite::litmus::read_litmus_file(options.test);
     if (!tests) return tl::unexpected<Error>(tests.error());
     for (const auto& test : *tests) {
       if (!options.name.empty() && test.name != options.name) continue;

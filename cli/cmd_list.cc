@@ -14,9 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-const char* const kKinds[] = {"program", "litmus", "script", "reject"};
-const char* const kSorts[] = {"sound", "evidence", "timing"};
-
 struct Form {
   bool ids = false;
   std::string json;  // file or -
@@ -36,8 +33,8 @@ int list_tests(const ChosenTests& chosen, const Form& form) {
     for (const suite::Test& test : chosen.tests) {
       const suite::Header& h = test.header;
       all.push_back({{"id", h.id},
-                     {"kind", kKinds[static_cast<int>(h.kind)]},
-                     {"sort", kSorts[static_cast<int>(h.sort)]},
+                     {"kind", name_of(h.kind)},
+                     {"sort", name_of(h.sort)},
                      {"requirements", h.requirements},
                      {"story", h.story},
                      {"fault", h.fault},
@@ -54,8 +51,8 @@ int list_tests(const ChosenTests& chosen, const Form& form) {
     if (form.ids) {
       fmt::print("{}\n", h.id);
     } else {
-      fmt::print("{:<{}}  {:<8} {:<8} {}\n", h.id, width, kKinds[static_cast<int>(h.kind)],
-                 kSorts[static_cast<int>(h.sort)], fmt::join(h.requirements, " "));
+      fmt::print("{:<{}}  {:<8} {:<8} {}\n", h.id, width, name_of(h.kind), name_of(h.sort),
+                 fmt::join(h.requirements, " "));
     }
   }
   if (!form.ids) fmt::print("{} tests\n", chosen.tests.size());

@@ -39,12 +39,6 @@ int complain(const std::string& message) {
   return 2;
 }
 
-Expected<std::vector<LitmusTest>> read_file(const std::string& path) {
-  auto text = read_text(path);
-  if (!text) return tl::unexpected<Error>(text.error());
-  return suite::litmus::read_litmus(*text, path);
-}
-
 Expected<std::vector<LitmusTest>> only(Expected<std::vector<LitmusTest>> tests,
                                        const std::string& name, const std::string& where) {
   if (!tests || name.empty()) return tests;
@@ -58,16 +52,18 @@ Expected<std::vector<LitmusTest>> only(Expected<std::vector<LitmusTest>> tests,
 Expected<std::vector<LitmusTest>> find(const Options& options) {
   namespace fs = std::filesystem;
   const std::string& what = options.test;
-  if (what.ends_with(".litmus")) return only(read_file(what), options.name, what);
+  if (what.ends_with(".litmus"))
+    return only(suite::litmus::read_litmus_file(what), options.name, what);
   const std::string suite = home_folder() + "/suite/";
   std::error_code ignored;
   if (fs::exists(suite + what + ".litmus", ignored)) {
-    return only(read_file(suite + what + ".litmus"), options.name, what);
+    return only(suite::litmus::read_litmus_file(suite + what + ".litmus"), options.name, what);
   }
   const size_t slash = what.rfind('/');
   if (slash != std::string::npos) {
     const std::string file = suite + what.substr(0, slash) + ".litmus";
-    if (fs::exists(file, ignored)) return only(read_file(file), what.substr(slash + 1), what);
+    if (fs::exists(file, ignored))
+      return only(suite::litmus::read_litmus_file(file), what.substr(slash + 1), what);
   }
   auto test = find_test(what);
   if (!test) return tl::unexpected<Error>(test.error());

@@ -1,9 +1,8 @@
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 
 #include "cli/command.h"
+#include "reference/base/files.h"
 
 namespace weft::cli {
 
@@ -11,9 +10,7 @@ std::string home_folder() {
   namespace fs = std::filesystem;
   if (const char* home = std::getenv("WEFT_HOME")) return home;
   std::error_code ec;
-  const fs::path binary = fs::read_symlink("/proc/self/exe", ec);
-  for (fs::path at = binary.parent_path(); !at.empty() && at != at.root_path();
-       at = at.parent_path()) {
+  for (const fs::path& at : folders_above_binary()) {
     if (fs::exists(at / "runners/runtimes", ec) && fs::exists(at / "suite", ec)) return at;
     if (fs::exists(at / "share/weft/suite", ec)) return at / "share/weft";
   }

@@ -121,24 +121,32 @@ void finish(Record& last, const ExpectationRule* rule) {
   if (last.verdict == Verdict::kXfail || last.verdict == Verdict::kXpass) last.issue = rule->issue;
 }
 
-void state_rate(const Prepared& prepared, const RuntimeInfo& runtime, const AttemptOptions& options,
-                const Machine& machine, Record& failed) {
+// How often a failure shows again: `once` runs it, and says whether it failed; nothing: enough.
+template <typename Once>
+void run_again(const AttemptOptions& options, const Machine& machine, Record& failed, Once once) {
   const auto start = std::chrono::steady_clock::now();
-  const runners::Case one = make_case(prepared, options, 1);
   for (int i = 0; i < options.rate_runs && !machine.stop(); ++i) {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
     if (spent.count() > options.rate_seconds) break;
-    const Observation seen = machine.run(one, false);
-    if (seen.end == End::kHostError || seen.end == End::kStopped) break;
+    const std::optional<bool> again = once();
+    if (!again) break;
     ++failed.rate_runs;
-    if (is_failure(judge(*prepared.test, prepared.expect, runtime, seen).verdict)) {
-      ++failed.rate_failed;
-    }
+    failed.rate_failed += *again;
   }
   if (failed.rate_runs) {
     failed.reason +=
         fmt::format(" (again in {} of {} more runs)", failed.rate_failed, failed.rate_runs);
   }
+}
+
+void state_rate(const Prepared& prepared, const RuntimeInfo& runtime, const AttemptOptions& options,
+                const Machine& machine, Record& failed) {
+  const runners::Case one = make_case(prepared, options, 1);
+  run_again(options, machine, failed, [&]() -> std::optional<bool> {
+    const Observation seen = machine.run(one, false);
+    if (seen.end == End::kHostError || seen.end == End::kStopped) return std::nullopt;
+    return is_failure(judge(*prepared.test, prepared.expect, runtime, seen).verdict);
+  });
 }
 
 }  // namespace
@@ -169,17 +177,13 @@ runners::Case make_case(const Prepared& prepared, const AttemptOptions& options,
   one.script = header.kind == suite::Kind::kScript;
   one.args = header.args;
   one.env = header.env;
-  one.dirs = header.dirs;
+  one.dirs = suite::host_directories(*prepared.test);
   one.stdin_mode = header.stdin_mode;
   one.stdin_text = header.stdin_text;
   one.timeout = options.timeout.value_or(header.timeout) * options.timeout_factor * factor;
   if (prepared.litmus) one.placement = presets()[0].placement;
   one.memory_limit = raised(one.memory_limit, factor);
   one.process_limit = static_cast<unsigned>(one.process_limit * factor);
-  const fs::path beside = fs::absolute(fs::path(prepared.test->path)).parent_path();
-  for (suite::Directory& dir : one.dirs) {
-    if (fs::path(dir.host).is_relative()) dir.host = (beside / dir.host).lexically_normal();
-  }
   return one;
 }
 
@@ -297,20 +301,13 @@ Record litmus_record(const Prepared& prepared, const RuntimeInfo& runtime,
   r.evidence = judged.evidence;
   if (!judged.clause.empty() && !r.rule.empty()) r.rule += "/" + judged.clause;
   if (r.verdict == Verdict::kFail && !is_expected(rule, r.verdict)) {
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < options.rate_runs && !machine.stop(); ++i) {
-      const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-      if (spent.count() > options.rate_seconds) break;
+    run_again(options, machine, r, [&]() -> std::optional<bool> {
       const Observation again =
           run_preset(litmus, twin ? twin->preset : 0, effort.longer, one, machine);
       LitmusSeen more;
-      if (!add(more, again)) break;
-      ++r.rate_runs;
-      r.rate_failed += judge_litmus(litmus, more, nullptr).verdict == Verdict::kFail;
-    }
-    if (r.rate_runs) {
-      r.reason += fmt::format(" (again in {} of {} more runs)", r.rate_failed, r.rate_runs);
-    }
+      if (!add(more, again)) return std::nullopt;
+      return judge_litmus(litmus, more, nullptr).verdict == Verdict::kFail;
+    });
   }
   return r;
 }

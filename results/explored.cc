@@ -12,6 +12,15 @@ constexpr uint64_t kMostSchedules = 20000;
 
 }  // namespace
 
+void give_header(const suite::Test& test, const std::string& name, wasi::ProcessConfig& process) {
+  process.args.push_back(name);
+  process.args.insert(process.args.end(), test.header.args.begin(), test.header.args.end());
+  for (const auto& [key, value] : test.header.env) process.env.push_back(key + "=" + value);
+  for (const suite::Directory& dir : suite::host_directories(test)) {
+    process.dirs.push_back({dir.host, dir.guest});
+  }
+}
+
 Expected<std::set<std::string>> explored_outcomes(const suite::Test& test, const Bytes& wasm) {
   auto module = module::load_module(wasm);
   if (!module) {
@@ -20,14 +29,7 @@ Expected<std::set<std::string>> explored_outcomes(const suite::Test& test, const
   embed::ExploreOptions options;
   options.executions = kMostSchedules;
   options.input = test.header.stdin_text;
-  auto& process = options.run.process;
-  process.args.push_back("module.wasm");
-  process.args.insert(process.args.end(), test.header.args.begin(), test.header.args.end());
-  for (const auto& [key, value] : test.header.env) process.env.push_back(key + "=" + value);
-  const auto beside = std::filesystem::absolute(test.path).parent_path();
-  for (const suite::Directory& dir : test.header.dirs) {
-    process.dirs.push_back({(beside / dir.host).lexically_normal().string(), dir.guest});
-  }
+  give_header(test, "module.wasm", options.run.process);
   schedule::DfsState state;
   const auto scheduler = schedule::make_dfs(state);
   auto found = embed::explore_program(*module, options, *scheduler);

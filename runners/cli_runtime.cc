@@ -78,21 +78,8 @@ class CliRuntime : public Runtime {
     spec.argv = expand_command(described_, values);
     spec.env = described_.env;
     spec.cwd = folder.path();
-    spec.stdin_mode = one.stdin_mode;
-    spec.stdin_text = one.stdin_text;
-    spec.timeout = one.timeout;
-    spec.placement = one.placement;
-    spec.memory_limit = one.memory_limit;
-    spec.process_limit = one.process_limit;
-    seen.argv = spec.argv;
-    for (const suite::Directory& dir : one.dirs) seen.dirs.push_back(dir.host);
-    seen.env = spec.env;
-    auto result = run_process(spec);
-    if (!result) {
-      seen.reason = result.error().message;
-      return seen;
-    }
-    observe(std::move(*result), seen);
+    bind_case(one, spec, seen);
+    if (!run_observed(spec, seen)) return seen;
     if (seen.end == End::kExit) seen.end = meaning_of_exit(described_.descriptor, seen.code);
     read_status(folder.path() + "/status.json", seen);
     return seen;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "reference/base/files.h"
 #include "runners/command.h"
 #include "runners/host_runtime.h"
 
@@ -21,9 +22,7 @@ std::string host_program(const std::string& descriptor) {
   if (const char* home = std::getenv("WEFT_HOME")) {
     candidates.push_back(fs::path(home) / "runners/host");
   }
-  const fs::path binary = fs::read_symlink("/proc/self/exe", ec);
-  for (fs::path at = binary.parent_path(); !at.empty() && at != at.root_path();
-       at = at.parent_path()) {
+  for (const fs::path& at : folders_above_binary()) {
     candidates.push_back(at / "runners/host");
     candidates.push_back(at / "share/weft/runners/host");
   }

@@ -36,4 +36,26 @@ void observe(ProcessResult&& result, Observation& seen) {
   seen.all_asleep = result.all_asleep;
 }
 
+void bind_case(const Case& one, ProcessSpec& spec, Observation& seen) {
+  for (const suite::Directory& dir : one.dirs) seen.dirs.push_back(dir.host);
+  spec.stdin_mode = one.stdin_mode;
+  spec.stdin_text = one.stdin_text;
+  spec.timeout = one.timeout;
+  spec.placement = one.placement;
+  spec.memory_limit = one.memory_limit;
+  spec.process_limit = one.process_limit;
+}
+
+bool run_observed(const ProcessSpec& spec, Observation& seen) {
+  seen.argv = spec.argv;
+  seen.env = spec.env;
+  auto result = run_process(spec);
+  if (!result) {
+    seen.reason = result.error().message;
+    return false;
+  }
+  observe(std::move(*result), seen);
+  return true;
+}
+
 }  // namespace weft::runners

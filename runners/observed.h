@@ -10,4 +10,11 @@ namespace weft::runners {
 // own code; what that code means is the adapter's to say.
 void observe(ProcessResult&& result, Observation& seen);
 
+// What of a case binds the process that runs it: standard input, limits, processors. `seen` keeps
+// the directories that it is given.
+void bind_case(const Case& one, ProcessSpec& spec, Observation& seen);
+
+// Runs the process and observes it; false: it could not be started, and `seen` says why.
+bool run_observed(const ProcessSpec& spec, Observation& seen);
+
 }  // namespace weft::runners

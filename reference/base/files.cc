@@ -90,4 +90,14 @@ std::string sha256_hex(std::string_view data) {
       std::span<const uint8_t>(reinterpret_cast<const uint8_t*>(data.data()), data.size()));
 }
 
+std::vector<std::filesystem::path> folders_above_binary() {
+  std::error_code ec;
+  std::vector<std::filesystem::path> out;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", ec);
+  for (auto at = binary.parent_path(); !at.empty() && at != at.root_path(); at = at.parent_path()) {
+    out.push_back(at);
+  }
+  return out;
+}
+
 }  // namespace weft

@@ -1,7 +1,9 @@
-// Whole-file reading and atomic writing (aside, then renamed). Knows no formats.
+// Whole-file reading and atomic writing (aside, then renamed), and where the program lies. Knows no
+// formats.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +21,9 @@ Expected<Bytes> read_bytes(const std::string& path);
 // whole new one, never half of it. Creates missing folders.
 Expected<void> write_file(const std::string& path, std::string_view data);
 Expected<void> write_file(const std::string& path, std::span<const uint8_t> data);
+
+// The folders that the running program lies in, the innermost first; without the root.
+std::vector<std::filesystem::path> folders_above_binary();
 
 // SHA-256 as 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::span<const uint8_t> data);

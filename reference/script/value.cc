@@ -12,15 +12,6 @@ using module::ValType;
 using module::text::Cursor;
 using module::text::TokenKind;
 
-struct Shape {
-  std::string_view name;
-  unsigned lanes, bits;
-  bool is_float;
-};
-constexpr Shape kShapes[] = {{"i8x16", 16, 8, false}, {"i16x8", 8, 16, false},
-                             {"i32x4", 4, 32, false}, {"i64x2", 2, 64, false},
-                             {"f32x4", 4, 32, true},  {"f64x2", 2, 64, true}};
-
 LanePattern lane(Cursor& in, unsigned bits, bool is_float) {
   if (is_float && in.take_word("nan:canonical")) return {LanePattern::Kind::kCanonicalNan};
   if (is_float && in.take_word("nan:arithmetic")) return {LanePattern::Kind::kArithmeticNan};
@@ -38,7 +29,7 @@ Pattern number(Cursor& in, ValType type, unsigned bits, bool is_float) {
 }
 
 Pattern vector(Cursor& in) {
-  for (const Shape& shape : kShapes) {
+  for (const module::text::LaneShape& shape : module::text::kLaneShapes) {
     if (!in.take_word(shape.name)) continue;
     Pattern out;
     out.value.type = ValType::kV128;

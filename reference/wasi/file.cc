@@ -8,6 +8,12 @@
 namespace weft::wasi::functions {
 namespace {
 
+// The directory given to the program that argument 0 names.
+Errno preopen(Call& call, std::shared_ptr<Descriptor>& d) {
+  if (const Errno e = call.descriptor(0, 0, d); e != Errno::success) return e;
+  return d->is_preopen ? Errno::success : Errno::badf;
+}
+
 Result check(int result) { return result == 0 ? Errno::success : from_host(errno); }
 
 }  // namespace
@@ -107,9 +113,7 @@ Result fd_fdstat_set_rights(Call& call) {
 
 Result fd_prestat_get(Call& call) {
   std::shared_ptr<Descriptor> d;
-  const Errno error = call.descriptor(0, 0, d);
-  if (error != Errno::success) return error;
-  if (!d->is_preopen) return Errno::badf;
+  if (const Errno e = preopen(call, d); e != Errno::success) return e;
   uint8_t prestat[8] = {};  // tag 0: a directory
   put(prestat, 4, static_cast<uint32_t>(d->preopen.size()));
   return call.memory.write(call.u32(1), prestat, sizeof prestat) ? Errno::success : Errno::fault;
@@ -117,9 +121,7 @@ Result fd_prestat_get(Call& call) {
 
 Result fd_prestat_dir_name(Call& call) {
   std::shared_ptr<Descriptor> d;
-  const Errno error = call.descriptor(0, 0, d);
-  if (error != Errno::success) return error;
-  if (!d->is_preopen) return Errno::badf;
+  if (const Errno e = preopen(call, d); e != Errno::success) return e;
   if (call.u32(2) < d->preopen.size()) return Errno::nametoolong;
   return call.memory.write(call.u32(1), d->preopen.data(), d->preopen.size()) ? Errno::success
                                                                               : Errno::fault;

@@ -209,6 +209,13 @@ Result write_some(Call& call, const std::shared_ptr<Descriptor>& d, uint32_t cou
   return write_done(call, count_at);
 }
 
+// The descriptor of a read or write at an offset, which needs the right to seek too.
+Errno positioned(Call& call, uint64_t rights, std::shared_ptr<Descriptor>& d) {
+  if (const Errno e = call.descriptor(0, rights, d); e != Errno::success) return e;
+  if (d->may_block()) return Errno::spipe;
+  return d->rights_base & right::kFdSeek ? Errno::success : Errno::notcapable;
+}
+
 }  // namespace
 
 namespace functions {
@@ -242,20 +249,14 @@ Result fd_write(Call& call) {
 
 Result fd_pread(Call& call) {
   std::shared_ptr<Descriptor> d;
-  const Errno error = call.descriptor(0, right::kFdRead, d);
-  if (error != Errno::success) return error;
-  if (d->may_block()) return Errno::spipe;
-  if ((d->rights_base & right::kFdSeek) == 0) return Errno::notcapable;
+  if (const Errno e = positioned(call, right::kFdRead, d); e != Errno::success) return e;
   if (const Errno e = read_vectors(call, 1); e != Errno::success) return e;
   return read_into(call, d, call.u64(3), call.u32(4));
 }
 
 Result fd_pwrite(Call& call) {
   std::shared_ptr<Descriptor> d;
-  const Errno error = call.descriptor(0, right::kFdWrite, d);
-  if (error != Errno::success) return error;
-  if (d->may_block()) return Errno::spipe;
-  if ((d->rights_base & right::kFdSeek) == 0) return Errno::notcapable;
+  if (const Errno e = positioned(call, right::kFdWrite, d); e != Errno::success) return e;
   if (const Errno e = gather(call, 1); e != Errno::success) return e;
   const ssize_t n = pwrite(d->fd(), call.state.buffer.data(), call.state.buffer.size(),
                            static_cast<off_t>(call.u64(3)));

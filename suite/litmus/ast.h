@@ -123,6 +123,7 @@ const module::OpcodeInfo* opcode_by_name(std::string_view name);
 
 // All tests of a text. Errors: `file:line:column: what, expected`.
 Expected<std::vector<LitmusTest>> read_litmus(std::string_view text, const std::string& file);
+Expected<std::vector<LitmusTest>> read_litmus_file(const std::string& path);
 // The text of one test; read_litmus gives an equal test back.
 std::string print_litmus(const LitmusTest& test);
 // One operation as it stands in the text.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "reference/base/files.h"
 #include "reference/model/program.h"
 #include "suite/litmus/ast.h"
 #include "suite/litmus/header.h"
@@ -331,6 +332,12 @@ class LitmusReader {
 
 Expected<std::vector<LitmusTest>> read_litmus(std::string_view text, const std::string& file) {
   return LitmusReader(text, file).run();
+}
+
+Expected<std::vector<LitmusTest>> read_litmus_file(const std::string& path) {
+  auto text = read_text(path);
+  if (!text) return tl::unexpected(text.error());
+  return read_litmus(*text, path);
 }
 
 }  // namespace weft::suite::litmus

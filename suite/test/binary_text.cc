@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "reference/module/text/number.h"
+
 namespace weft::suite {
 namespace {
+
+using module::text::hex_digit;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -52,13 +56,6 @@ size_t after_head(std::string_view text) {
   return take(text, take(text, take(text, 0, "("), "module"), "binary");
 }
 
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 }  // namespace
 
 bool is_binary_text(std::string_view source) {
@@ -98,8 +95,8 @@ Expected<Bytes> read_binary_text(std::string_view source, const std::string& pat
         at += 2;
         continue;
       }
-      const int high = hex(next);
-      const int low = at + 2 < source.size() ? hex(source[at + 2]) : -1;
+      const int high = hex_digit(next);
+      const int low = at + 2 < source.size() ? hex_digit(source[at + 2]) : -1;
       if (high < 0 || low < 0)
         return fail("{}: expected two hexadecimal digits after `\\`", here());
       bytes.push_back(static_cast<uint8_t>(16 * high + low));

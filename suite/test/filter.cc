@@ -163,8 +163,8 @@ class FilterParser {
 
   // kind: and sort: name closed sets: a word that none of them matches is a mistake.
   Expected<void> check_closed(const Node& node) const {
-    static const std::vector<std::string> kinds = {"program", "litmus", "script", "reject"};
-    static const std::vector<std::string> sorts = {"sound", "evidence", "timing"};
+    static const std::vector<std::string> kinds(kKindNames.begin(), kKindNames.end());
+    static const std::vector<std::string> sorts(kSortNames.begin(), kSortNames.end());
     if (node.field == "kind" && !any_of(kinds, node.pattern)) {
       return error("kind: program, litmus, script or reject");
     }

@@ -1,4 +1,8 @@
-// Headers of tests: found in the text, checked against the schema, read into a value.
+// Headers of tests: found in the text, checked against the schema, read into a value. Knows no
+// modules and runs nothing.
+#include <algorithm>
+#include <filesystem>
+
 #include "reference/base/schema.h"
 #include "suite/test/test.h"
 
@@ -36,17 +40,10 @@ std::string header_text(std::string_view source) {
   return text;
 }
 
-Kind kind_of(const std::string& name) {
-  if (name == "litmus") return Kind::kLitmus;
-  if (name == "script") return Kind::kScript;
-  if (name == "reject") return Kind::kReject;
-  return Kind::kProgram;
-}
-
-Sort sort_of(const std::string& name) {
-  if (name == "evidence") return Sort::kEvidence;
-  if (name == "timing") return Sort::kTiming;
-  return Sort::kSound;
+// The schema has checked that `name` is among the names.
+template <typename Value>
+Value named(const auto& names, const std::string& name) {
+  return static_cast<Value>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 
 }  // namespace
@@ -55,6 +52,17 @@ Directory read_directory(const std::string& text) {
   const size_t colon = text.find("::");
   if (colon == std::string::npos) return {text, text};
   return {text.substr(0, colon), text.substr(colon + 2)};
+}
+
+std::vector<Directory> host_directories(const Test& test) {
+  const auto beside = std::filesystem::absolute(test.path).parent_path();
+  std::vector<Directory> out = test.header.dirs;
+  for (Directory& dir : out) {
+    if (std::filesystem::path(dir.host).is_relative()) {
+      dir.host = (beside / dir.host).lexically_normal();
+    }
+  }
+  return out;
 }
 
 Expected<Header> parse_header(std::string_view source, const std::string& path) {
@@ -68,8 +76,8 @@ Expected<Header> parse_header(std::string_view source, const std::string& path) 
   }
   Header out;
   out.id = header["id"];
-  out.kind = kind_of(header.value("kind", "program"));
-  out.sort = sort_of(header.value("sort", "sound"));
+  out.kind = named<Kind>(kKindNames, header.value("kind", "program"));
+  out.sort = named<Sort>(kSortNames, header.value("sort", "sound"));
   out.requirements = header["requirements"];
   if (out.requirements.empty())
     return fail("{}: header: requirements: expected at least one", path);

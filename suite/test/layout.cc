@@ -186,11 +186,9 @@ Portable to_layout(const Test& test) {
   for (const Directory& dir : header.dirs) dirs.push_back(dir.guest);
   if (!dirs.empty()) out.json["dirs"] = dirs;
   if (out.not_said.empty()) return out;
-  static const char* const kKinds[] = {"program", "litmus", "script", "reject"};
-  static const char* const kSorts[] = {"sound", "evidence", "timing"};
   json extra = {{"id", header.id},
-                {"kind", kKinds[static_cast<int>(header.kind)]},
-                {"sort", kSorts[static_cast<int>(header.sort)]},
+                {"kind", name_of(header.kind)},
+                {"sort", name_of(header.sort)},
                 {"requirements", header.requirements},
                 {"story", header.story},
                 {"tags", header.tags},

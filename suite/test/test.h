@@ -2,6 +2,7 @@
 // and not how an expectation is judged (`suite/oracle`).
 #pragma once
 
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,6 +15,11 @@ namespace weft::suite {
 
 enum class Kind { kProgram, kLitmus, kScript, kReject };
 enum class Sort { kSound, kEvidence, kTiming };
+// As headers and filters name them, in the order of the enumerations.
+inline constexpr std::array kKindNames = {"program", "litmus", "script", "reject"};
+inline constexpr std::array kSortNames = {"sound", "evidence", "timing"};
+inline const char* name_of(Kind kind) { return kKindNames[static_cast<size_t>(kind)]; }
+inline const char* name_of(Sort sort) { return kSortNames[static_cast<size_t>(sort)]; }
 
 struct Directory {
   std::string host;   // a path; relative ones are relative to the test's file
@@ -61,6 +67,8 @@ std::string_view header_schema_text();
 
 // "HOST::GUEST", or one name for both.
 Directory read_directory(const std::string& text);
+// The directories of a test with absolute paths on the host.
+std::vector<Directory> host_directories(const Test& test);
 
 // One `.wat` or `.wast` file of the suite, or a `.wasm`, which has no header: any program; a
 // `.wast` without a header: a script whose commands all hold.

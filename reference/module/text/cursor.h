@@ -50,7 +50,14 @@ class Cursor {
     at_ = size_t{peek().match} + 1;
     return inside;
   }
-  // The same for "(word ...": without the word.
+  // The list that comes, its parentheses included; this cursor goes behind it.
+  Cursor folded() {
+    if (!is(TokenKind::kOpen)) unexpected();
+    const Cursor whole(tokens_, at_, size_t{peek().match} + 1);
+    at_ = whole.end_;
+    return whole;
+  }
+  // The inside of "(word ...", without the word.
   Cursor list(std::string_view word) {
     if (!is_list(word)) unexpected();
     Cursor inside = list();

@@ -180,10 +180,7 @@ Bytes Fields::constant(Cursor in) { return instructions(in, context, no_locals()
 
 void Fields::offset(Cursor& in, Bytes& out) {
   if (in.is_list("offset")) return append(out, constant(in.list("offset")));
-  if (!in.is(TokenKind::kOpen)) in.unexpected();
-  const Cursor one(in.tokens(), in.at(), size_t{in.peek().match} + 1);
-  in.list();
-  append(out, constant(one));
+  append(out, constant(in.folded()));
 }
 
 void Fields::import(Cursor in) {
@@ -348,10 +345,7 @@ uint32_t Fields::element_list(Cursor& in, Bytes& out, bool expressions) {
     } else if (in.is_list("item")) {
       append(items, constant(in.list("item")));
     } else {
-      if (!in.is(TokenKind::kOpen)) in.unexpected();
-      const Cursor one(in.tokens(), in.at(), size_t{in.peek().match} + 1);
-      in.list();
-      append(items, constant(one));
+      append(items, constant(in.folded()));
     }
   }
   append_leb(out, count);

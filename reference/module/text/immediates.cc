@@ -4,6 +4,7 @@
 
 #include "reference/module/opcode.h"
 #include "reference/module/text/context.h"
+#include "reference/module/text/module_text.h"
 
 namespace weft::module::text {
 namespace {
@@ -122,16 +123,8 @@ void optional_pair(Cursor& in, const Space& first, const Space& second, bool swa
 }  // namespace
 
 Bytes v128_literal(Cursor& in) {
-  struct Shape {
-    std::string_view name;
-    unsigned lanes, bits;
-    bool is_float;
-  };
-  static constexpr Shape kShapes[] = {{"i8x16", 16, 8, false}, {"i16x8", 8, 16, false},
-                                      {"i32x4", 4, 32, false}, {"i64x2", 2, 64, false},
-                                      {"f32x4", 4, 32, true},  {"f64x2", 2, 64, true}};
   Bytes out;
-  for (const Shape& shape : kShapes) {
+  for (const LaneShape& shape : kLaneShapes) {
     if (!in.take_word(shape.name)) continue;
     for (unsigned i = 0; i < shape.lanes; ++i) {
       const uint64_t bits = !shape.is_float    ? in.integer(shape.bits)

@@ -23,6 +23,15 @@ tl::expected<Bytes, TextError> assemble_text(std::string_view source, const std:
 // SyntaxError.
 Bytes module_fields(Cursor fields, bool debug_names = false);
 
+// How a constant of v128 may be written: as lanes of integers or floats.
+struct LaneShape {
+  std::string_view name;
+  unsigned lanes, bits;
+  bool is_float;
+};
+inline constexpr LaneShape kLaneShapes[] = {{"i8x16", 16, 8, false}, {"i16x8", 8, 16, false},
+                                            {"i32x4", 4, 32, false}, {"i64x2", 2, 64, false},
+                                            {"f32x4", 4, 32, true},  {"f64x2", 2, 64, true}};
 // "i32x4 1 2 3 4" and its like: 16 bytes. Throws SyntaxError.
 Bytes v128_literal(Cursor& in);
 

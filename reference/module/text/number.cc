@@ -90,7 +90,7 @@ Parsed<uint64_t> parse_nat(std::string_view s, unsigned bits) {
   const uint64_t base = hex ? 16 : 10, most = bits == 64 ? ~uint64_t{0} : (uint64_t{1} << bits) - 1;
   uint64_t value = 0;
   for (char c : clean) {
-    const uint64_t digit = static_cast<uint64_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    const auto digit = static_cast<uint64_t>(hex_digit(c));
     if (value > (most - digit) / base) return {Literal::kOutOfRange, 0};
     value = value * base + digit;
   }

@@ -15,6 +15,14 @@ struct Parsed {
   T value = 0;
 };
 
+// -1: `c` is no hexadecimal digit.
+constexpr int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 // An unsigned number of at most `bits` bits, without sign.
 Parsed<uint64_t> parse_nat(std::string_view text, unsigned bits);
 // iN: signed or unsigned, as its bits.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reference/module/reader.h"
+#include "reference/module/text/number.h"
 
 namespace weft::module::text {
 namespace {
@@ -17,13 +18,6 @@ bool is_word(char c) {
   return c != '(' && c != ')' && c != '"' && c != ';';
 }
 bool only_reserved(char c) { return c == ',' || c == '[' || c == ']' || c == '{' || c == '}'; }
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 class Lexer {
  public:
