@@ -167,7 +167,7 @@ TEST(VirtualProgram, ADeadlockSaysWhoWaitsWhereAndWhichNotifiesCameTooEarly) {
             std::string::npos)
       << report;
   // The steps of both notifies, as the trace has them.
-  std::string expected = "; 2 notifies there woke nobody";
+  std::string expected = "; 2 notifies there woke nobody:";
   for (size_t at = 0, n = 0; (at = seen.trace.find("\"op\":\"notify\"", at)) != std::string::npos;
        at++) {
     const size_t line = seen.trace.rfind('\n', at) + 1;

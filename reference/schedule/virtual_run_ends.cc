@@ -66,7 +66,7 @@ std::vector<std::string> VirtualRun::deadlock_report() const {
         const EarlyNotify& early = it->second;
         const uint64_t first = early.count - std::min<uint64_t>(early.count, EarlyNotify::kKept);
         line += fmt::format("; {} notif{} there woke nobody{}", early.count,
-                            early.count == 1 ? "y" : "ies", first > 0 ? ", the last" : "");
+                            early.count == 1 ? "y" : "ies", first > 0 ? ", the last:" : ":");
         for (uint64_t n = first; n < early.count; n++) {
           const auto& one = early.last[n % EarlyNotify::kKept];
           line +=
