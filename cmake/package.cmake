@@ -10,7 +10,7 @@ install(TARGETS weft_reference EXPORT weftTargets ARCHIVE DESTINATION ${CMAKE_IN
         COMPONENT library)
 install(DIRECTORY reference DESTINATION include/weft COMPONENT library
         FILES_MATCHING PATTERN "*.h" PATTERN "*.def"
-        PATTERN "testing.h" EXCLUDE PATTERN "*_for_tests.h" EXCLUDE)
+        PATTERN "testing.h" EXCLUDE PATTERN "testing" EXCLUDE PATTERN "test_bytes.h" EXCLUDE PATTERN "*_for_tests.h" EXCLUDE)
 install(EXPORT weftTargets NAMESPACE weft:: DESTINATION ${weft_package_dir} COMPONENT library)
 configure_package_config_file(cmake/weftConfig.cmake.in ${CMAKE_BINARY_DIR}/weftConfig.cmake
                               INSTALL_DESTINATION ${weft_package_dir})

@@ -1,4 +1,5 @@
 // Many deterministic executions of one program, and what came of them. Knows no command line.
+// Thread-safe: explorations that share a module may run at once, each with a scheduler of its own.
 #pragma once
 
 #include "reference/embed/outcomes.h"

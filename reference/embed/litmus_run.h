@@ -1,6 +1,7 @@
 // A litmus test as exported functions `thread0`, `thread1`, ... of one module, run again and again
 // under a scheduler: instantiated once, memory restored by an undo log, nothing allocated between
 // two executions. Knows no litmus text and no model; the shape says what the results mean.
+// Not thread-safe: one OS thread at a time; different runs may go on at once.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
 // The distinct outcomes of an exploration with their counts, and for each the token of its first
-// run. Knows no program.
+// run. Knows no program. One OS thread at a time.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
 // Running a program from bytes to its end, in one call. Knows no command line.
+// Thread-safe: several programs may run at once; what they share is the host's: files and streams.
 #pragma once
 
 #include <memory>

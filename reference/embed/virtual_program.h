@@ -1,5 +1,7 @@
 // A program under a deterministic scheduler: the same module, arguments and choices give the same
-// bytes of output. Knows no command line.
+// bytes of output. Knows no command line. Not thread-safe: a program, its scheduler and its
+// observer belong to one OS thread at a time; different programs may run at once, and may share a
+// module.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// Traps (core spec 4.2.1, appendix; messages as in the specification's scripts): what ends a thread
+// Traps (core spec 4.2.2, appendix; messages as in the specification's scripts): what ends a thread
 // abruptly and where. Knows no execution.
 #pragma once
 

@@ -1,4 +1,5 @@
-// A WebAssembly value outside the interpreter: arguments, results, globals. Knows no execution.
+// A WebAssembly value outside the interpreter: arguments, results, globals (core spec 4.2.1).
+// Knows no execution. Plain values.
 #pragma once
 
 #include <bit>

@@ -1,6 +1,6 @@
 // Text to bytes by our own reader (text/); bytes to text, and linking of the support library, by
 // WABT, which the product uses here and nowhere else: it meets bytes that our reader has checked.
-// Knows no execution and no tests.
+// Knows no execution and no tests. Thread-safe: no function keeps anything between calls.
 #pragma once
 
 #include <string>

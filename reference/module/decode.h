@@ -8,6 +8,7 @@
 
 namespace weft::module {
 
+// Thread-safe. Errors: see load_module().
 tl::expected<Module, ModuleError> decode(Bytes binary, const Language& language = {});
 
 // One instruction as it stands in the binary. Vectors of immediates (br_table, select) are read by

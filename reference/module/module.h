@@ -161,6 +161,7 @@ struct ModuleError {
 };
 
 // Bytes to a validated module, internal code included (decode.h, validate.h, lower.h do the parts).
+// Thread-safe; what it returns is immutable and may be shared by any number of OS threads.
 tl::expected<std::shared_ptr<const Module>, ModuleError> load_module(Bytes binary,
                                                                      const Language& language = {});
 

@@ -1,6 +1,6 @@
 // The choices of one deterministic run, in order, and the token that says them: what a run is
 // repeated by. Each choice is an index below its number of alternatives; forced ones (a single
-// alternative) are not recorded. Knows no scheduler.
+// alternative) are not recorded. Knows no scheduler. Plain values: one OS thread at a time.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Small observers of a deterministic run: they see each step after it was made.
+// Small observers of a deterministic run: they see each step after it was made, on the OS thread
+// that makes it, one step at a time; `step` and what it points to are good until on_step() returns.
 #pragma once
 
 #include <cstdint>

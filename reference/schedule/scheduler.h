@@ -1,5 +1,5 @@
 // Who goes next: the seam of the deterministic schedulers. One file a scheduler; each answers three
-// questions. Knows no machine.
+// questions. Knows no machine. Not thread-safe: all come from the OS thread of the execution.
 #pragma once
 
 #include <cstdint>
