@@ -99,7 +99,7 @@ int convert(const std::vector<std::string>& args) {
   auto wasm = module::assemble(*source, file);
   if (!wasm) return complain(wasm.error());
   const std::string id = header->id.substr(header->id.rfind('/') + 1);
-  auto back = suite::litmus::read_wat(*wasm, header->litmus, id, file);
+  auto back = suite::litmus::read_wat(*wasm, header->litmus, id, file, *source);
   if (!back) return complain(back.error());
   for (const std::string& lost : back->lost) fmt::print(stderr, "weft: not kept: {}\n", lost);
   return deliver(output, suite::litmus::print_litmus(back->test));

@@ -73,8 +73,8 @@ Expected<std::vector<LitmusTest>> find(const Options& options) {
   auto wasm = module::assemble(test->source, test->path);
   if (!wasm) return tl::unexpected<Error>(wasm.error());
   const std::string& id = test->header.id;
-  auto back =
-      suite::litmus::read_wat(*wasm, test->header.litmus, id.substr(id.rfind('/') + 1), test->path);
+  auto back = suite::litmus::read_wat(*wasm, test->header.litmus, id.substr(id.rfind('/') + 1),
+                                      test->path, test->source);
   if (!back) return tl::unexpected<Error>(back.error());
   return std::vector<LitmusTest>{std::move(back->test)};
 }

@@ -70,7 +70,7 @@ Expected<LitmusTest> litmus_of(const Test& test) {
   }
   auto wasm = module::assemble(test.source, test.path);
   if (!wasm) return tl::unexpected(wasm.error());
-  auto back = read_wat(*wasm, test.header.litmus, name, test.path);
+  auto back = read_wat(*wasm, test.header.litmus, name, test.path, test.source);
   if (!back) return tl::unexpected(back.error());
   return std::move(back->test);
 }

@@ -82,7 +82,7 @@ LitmusTest through_wat(const LitmusTest& test) {
     header += wat.substr(at + 3, end - at - 3);
     at = end + 1;
   }
-  auto back = read_wat(*wasm, nlohmann::json::parse(header)["litmus"], "t", "t.wat");
+  auto back = read_wat(*wasm, nlohmann::json::parse(header)["litmus"], "t", "t.wat", wat);
   EXPECT_TRUE(back.has_value()) << back.error().message << wat;
   if (!back) return {};
   EXPECT_FALSE(back->lost.empty());
@@ -109,6 +109,38 @@ TEST(LitmusText, TheWatFormKeepsEveryOperation) {
       "  r4 = memory.atomic.notify y r1+1\n"
       "  r5 = i64.atomic.rmw16.cmpxchg_u y+2 0 1\nobserve f64 y\nallow 0:end\n");
   EXPECT_EQ(print_litmus(through_wat(test)), print_litmus(with_wat_names(test)));
+}
+
+// The header's strings are read as lines of a text; errors stand where they are in the file.
+// Faults: the line of that text, which is nowhere in the file; an unknown key passed over.
+TEST(LitmusText, ErrorsOfTheWatFormStandInItsHeader) {
+  const std::string module =
+      "(module (import \"env\" \"memory\" (memory 1 1 shared))\n"
+      "  (func (export \"thread0\") (param i32) (i32.store (local.get 0) (i32.const 1))))\n";
+  const auto wasm = module::assemble(module, "t.wat");
+  ASSERT_TRUE(wasm.has_value());
+  struct Row {
+    const char *keys, *message;
+  };
+  const Row rows[] = {
+      {"\"locate\": {\"x\": 0},\n;;!   \"init\": [\"i32 x=0\",\n;;! \"i32 q=0\"]",
+       "t.wat:3:10: `q` is no location"},
+      {"\"locate\": {\"x\": 0},\n;;! \"observe\": [\"i33 x\"]", "t.wat:2:18: type i33 is unknown"},
+      {"\"locate\": {\"x\": 0},\n;;! \"forbid\": [\"0:r9=0\"]", "t.wat:2:17: `0:r9=0`: thread 0"},
+      {"\"locate\": {\"7\": 0}", "t.wat:1:18: expected NAME=ADDRESS"},
+      {"\"locate\": {\"x\": 0},\n;;! \"forbids\": []",
+       "t.wat:2:5: header key \"litmus\": \"forbids\""},
+  };
+  for (const Row& row : rows) {
+    const std::string header = fmt::format(R"({{"litmus": {{{}}}}})", row.keys);
+    const std::string source = ";;!  " + header + "\n" + module;
+    std::string joined = header;
+    for (size_t at; (at = joined.find("\n;;!")) != std::string::npos;) joined.erase(at, 4);
+    const auto back =
+        read_wat(*wasm, nlohmann::json::parse(joined)["litmus"], "t", "t.wat", source);
+    ASSERT_FALSE(back.has_value()) << row.keys;
+    EXPECT_TRUE(back.error().message.starts_with(row.message)) << back.error().message;
+  }
 }
 
 TEST(LitmusText, LoopsAreUnrolledForTheModel) {

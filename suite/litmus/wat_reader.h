@@ -21,8 +21,10 @@ struct FromWat {
 
 // `wasm`: the assembled module; `litmus`: the header's key of that name. Registers are called r0,
 // r1, ... in the order of first assignment; those that are no result get a name with `_`.
+// `source`: the text of the file, for the line and column of what is wrong in its header.
 // Errors name the function and the byte offset of the instruction that has no litmus form.
 Expected<FromWat> read_wat(std::span<const uint8_t> wasm, const nlohmann::json& litmus,
-                           const std::string& name, const std::string& file);
+                           const std::string& name, const std::string& file,
+                           std::string_view source);
 
 }  // namespace weft::suite::litmus
