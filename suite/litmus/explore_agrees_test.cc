@@ -4,15 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <sstream>
 
-#include "reference/base/files.h"
 #include "reference/embed/litmus_run.h"
 #include "reference/model/model.h"
-#include "suite/litmus/ast.h"
-#include "suite/litmus/to_program.h"
+#include "suite/litmus/library_for_tests.h"
 #include "suite/litmus/to_shape.h"
 #include "suite/litmus/to_wat.h"
 
@@ -45,49 +42,39 @@ std::string comparable(const std::string& outcome) {
 TEST(LitmusLibrary, DepthFirstExplorationFindsExactlyTheModelsScSet) {
   model::Oracle oracle;
   unsigned compared = 0, too_large = 0;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(std::string(WEFT_SOURCE_DIR) + "/suite")) {
-    if (entry.path().extension() != ".litmus") continue;
-    const std::string path = entry.path().string();
-    auto all = read_litmus(*read_text(path), path);
-    ASSERT_TRUE(all.has_value()) << all.error().message;
-    for (const LitmusTest& test : *all) {
-      auto program = to_program(test);
-      ASSERT_TRUE(program.has_value()) << program.error().message;
-      auto set = oracle.allowed(*program, model::tier_bit(model::Tier::sc));
-      ASSERT_TRUE(set.has_value()) << test.name << ": " << set.error().message;
-      const model::OutcomeLayout layout(*program);
-      std::set<std::string> expected;
-      // The model lets a timed wait last for ever; in an execution every timeout comes.
-      const bool waits_for_ever =
-          why_not_batched(test).find("without timeout") != std::string::npos;
-      for (const model::AllowedOutcome& outcome : set->outcomes) {
-        const std::string text = comparable(model::to_text(layout, outcome.outcome));
-        if (!waits_for_ever && text.find(":waiting") != std::string::npos) continue;
-        if (outcome.tiers & model::tier_bit(model::Tier::sc)) expected.insert(text);
-      }
-      auto module = to_module(test);
-      ASSERT_TRUE(module.has_value()) << module.error().message;
-      schedule::DfsState state;
-      const auto scheduler = schedule::make_dfs(state);
-      auto run = embed::LitmusRun::make(*module, to_shape(test), *scheduler);
-      ASSERT_TRUE(run.has_value()) << test.name << ": " << run.error().message;
-      while ((*run)->outcomes().total() < kMost && (*run)->next()) {
-      }
-      std::set<std::string> found;
-      for (const embed::Outcome& outcome : (*run)->outcomes().sorted()) {
-        found.insert(comparable(outcome.text));
-      }
-      if (!state.finished && (*run)->next()) {
-        too_large++;
-        EXPECT_TRUE(std::includes(expected.begin(), expected.end(), found.begin(), found.end()))
-            << test.name;
-        continue;
-      }
-      EXPECT_EQ(found, expected) << path << ": " << test.name;
-      compared++;
+  for_each_library_test([&](const LitmusTest& test, const model::Program& program) {
+    auto set = oracle.allowed(program, model::tier_bit(model::Tier::sc));
+    ASSERT_TRUE(set.has_value()) << test.name << ": " << set.error().message;
+    const model::OutcomeLayout layout(program);
+    std::set<std::string> expected;
+    // The model lets a timed wait last for ever; in an execution every timeout comes.
+    const bool waits_for_ever = why_not_batched(test).find("without timeout") != std::string::npos;
+    for (const model::AllowedOutcome& outcome : set->outcomes) {
+      const std::string text = comparable(model::to_text(layout, outcome.outcome));
+      if (!waits_for_ever && text.find(":waiting") != std::string::npos) continue;
+      if (outcome.tiers & model::tier_bit(model::Tier::sc)) expected.insert(text);
     }
-  }
+    auto module = to_module(test);
+    ASSERT_TRUE(module.has_value()) << module.error().message;
+    schedule::DfsState state;
+    const auto scheduler = schedule::make_dfs(state);
+    auto run = embed::LitmusRun::make(*module, to_shape(test), *scheduler);
+    ASSERT_TRUE(run.has_value()) << test.name << ": " << run.error().message;
+    while ((*run)->outcomes().total() < kMost && (*run)->next()) {
+    }
+    std::set<std::string> found;
+    for (const embed::Outcome& outcome : (*run)->outcomes().sorted()) {
+      found.insert(comparable(outcome.text));
+    }
+    if (!state.finished && (*run)->next()) {
+      too_large++;
+      EXPECT_TRUE(std::includes(expected.begin(), expected.end(), found.begin(), found.end()))
+          << test.name;
+      return;
+    }
+    EXPECT_EQ(found, expected) << test.file << ": " << test.name;
+    compared++;
+  });
   RecordProperty("compared", static_cast<int>(compared));
   RecordProperty("too_large", static_cast<int>(too_large));
   EXPECT_GE(compared, 100u) << too_large << " are too large";
