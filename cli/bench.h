@@ -1,4 +1,4 @@
-// The parts of `weft bench`, one a file; cmd_bench.cc lists them.
+// The parts of `weft bench`, one a file; cmd_bench.cc lists them. Knows no measurement itself.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// How `weft exec` reports what a run came to: messages, exit code, status file.
+// How `weft exec` reports what a run came to: messages, exit code, status file. Runs nothing.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Which reports of a run go to which files. Shared by `weft run` and `weft report`.
+// Which reports of a run go to which files. Shared by `weft run` and `weft report`. Knows no
+// format: the writers are in results/report.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
 // The generated litmus corpus: critical cycles (cycles.h) of which the oracle says that they decide
-// something, and their allowed twins. Deterministic: the same options give the same bytes.
+// something, and their allowed twins. Deterministic: the same options give the same bytes. Knows no
+// runtime.
 #pragma once
 
 #include <cstdint>

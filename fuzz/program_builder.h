@@ -1,5 +1,5 @@
 // The state of the body that is being generated, and what writes it, by subject; internal to the
-// generator of bodies. Every method leaves the operand stack as its comment says.
+// generator of bodies. Every method leaves the operand stack as its comment says. Knows no engine.
 #pragma once
 
 #include <optional>

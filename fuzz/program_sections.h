@@ -1,5 +1,6 @@
 // The sections of a generated module, in the making; internal to the generator. Function indices:
-// the host's if it is imported, the bodies, as many exported wrappers, then what is added.
+// the host's if it is imported, the bodies, as many exported wrappers, then what is added. Knows no
+// bodies.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// Expectation files made from a run: what failed becomes expected, for a person to review.
+// Expectation files made from a run: what failed becomes expected, for a person to review. Judges
+// nothing.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,5 @@
-// What changed between two runs: improved, regressed, changed otherwise, new, gone.
+// What changed between two runs: improved, regressed, changed otherwise, new, gone. Judges nothing
+// and prints nothing.
 #pragma once
 
 #include <string>

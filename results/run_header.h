@@ -1,4 +1,4 @@
-// The first line of results.jsonl: what ran, with what, on which machine, when.
+// The first line of results.jsonl: what ran, with what, on which machine, when. Knows no verdicts.
 #pragma once
 
 #include <nlohmann/json.hpp>

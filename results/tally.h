@@ -1,5 +1,6 @@
 // What the records of a run come to: the matrix of areas and tests against runtimes, the verdict of
 // each requirement, counts, the exit code. Computed in one pass over records. Prints nothing.
+// Prints nothing.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// The argument vector of a descriptor's `run`, filled in. Argument vectors only, no shell.
+// The argument vector of a descriptor's `run`, filled in. Argument vectors only, no shell. Starts
+// no process.
 #pragma once
 
 #include <map>

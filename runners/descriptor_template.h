@@ -1,4 +1,4 @@
-// The text of a new, commented descriptor (`weft runtimes new NAME`).
+// The text of a new, commented descriptor (`weft runtimes new NAME`). Reads no descriptor.
 #pragma once
 
 #include <string>

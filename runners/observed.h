@@ -1,4 +1,5 @@
-// What supervision saw of an engine's process, as an observation of a case.
+// A case as a process and back: what it binds of the process that runs it, and what supervision saw
+// as an observation. Knows no engine and no oracle.
 #pragma once
 
 #include "runners/observation.h"

@@ -1,5 +1,5 @@
 // The seam to every runtime: what it is, what it can do, run one case. A version and a
-// configuration is a runtime of its own.
+// configuration is a runtime of its own. Knows no oracle and no verdict.
 #pragma once
 
 #include <memory>

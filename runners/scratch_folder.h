@@ -1,4 +1,5 @@
-// A folder of our own below the temporary one, removed with everything in it at the end.
+// A folder of our own below the temporary one, removed with everything in it at the end. Knows no
+// case.
 #pragma once
 
 #include <stdlib.h>

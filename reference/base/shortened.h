@@ -1,4 +1,5 @@
-// Text from outside in a message: names and tokens may be megabytes long, a message may not.
+// Text from outside in a message: names and tokens may be megabytes long, a message may not. Knows
+// no format.
 #pragma once
 
 #include <string>

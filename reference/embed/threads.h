@@ -1,5 +1,5 @@
 // wasi-threads' bookkeeping: thread identifiers. The numbers are unique among living threads and in
-// [1, 2^29) (wasi-threads, "Design choice: thread IDs").
+// [1, 2^29) (wasi-threads, "Design choice: thread IDs"). Knows no scheduler.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // A deterministic run as JSON lines, one a step: what `weft exec --trace FILE` writes.
-// A writer belongs to one execution, and so to one OS thread.
+// A writer belongs to one execution, and so to one OS thread. Changes nothing of the run.
 #pragma once
 
 #include <cstdio>

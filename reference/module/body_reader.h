@@ -1,4 +1,5 @@
-// Reads immediates of bodies and constant expressions that have been validated: no checks.
+// Reads immediates of bodies and constant expressions that have been validated: no checks. Knows no
+// types.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Reads a binary exactly: LEB128 lengths and unused bits (core spec, binary/values), ends of
 // sections, UTF-8. The first error sticks: later reads give 0, so callers test at convenient
-// places.
+// places. Knows no sections and no instructions.
 #pragma once
 
 #include <cstdint>

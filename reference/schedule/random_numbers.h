@@ -1,4 +1,4 @@
-// Seeded random numbers that are the same with every compiler: SplitMix64.
+// Seeded random numbers that are the same with every compiler: SplitMix64. Knows no choices.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Machine threads between two executions: their stacks are kept, not mapped anew.
+// Machine threads between two executions: their stacks are kept, not mapped anew. Knows no
+// schedule.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // What an execution overwrote in memories, so that the same program can run again from the same
 // bytes. Saves a chunk of a memory when it is first written to. Keeps its storage: after the first
 // executions nothing is allocated. One OS thread at a time, and nobody else may write to the
-// memories.
+// memories. Knows no program.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// The modules of a script: text, bytes or quoted text to a loaded module, and to an instance.
+// The modules of a script: text, bytes or quoted text to a loaded module, and to an instance. Knows
+// no commands.
 #pragma once
 
 #include <memory>

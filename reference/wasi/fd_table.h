@@ -1,5 +1,6 @@
 // The table of descriptors, common to all threads of a program (P1-009). Each operation is one
-// atomic step, so that concurrent open, close and renumber never hand out the wrong object.
+// atomic step, so that concurrent open, close and renumber never hand out the wrong object. Knows
+// no guest memory.
 #pragma once
 
 #include <memory>

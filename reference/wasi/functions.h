@@ -1,6 +1,7 @@
 // The preview1 functions, one C++ function each with the name of the text; preview1.def lists them.
 // They are grouped in files by what they are about (environment, stream, file, directory, path,
-// poll, socket). Each reads guest vectors and structures once, into private memory.
+// poll, socket). Each reads guest vectors and structures once, into private memory. They know no
+// scheduler.
 #pragma once
 
 #include "reference/wasi/call.h"

@@ -1,4 +1,5 @@
-// Waiting on the host for what a blocked call reported: for threads that may really sleep.
+// Waiting on the host for what a blocked call reported: for threads that may really sleep. Knows no
+// guest and no scheduler.
 #pragma once
 
 #include "reference/wasi/call.h"

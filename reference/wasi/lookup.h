@@ -1,4 +1,4 @@
-// What the path_* functions share: the directory and the path among the arguments.
+// What the path_* functions share: the directory and the path among the arguments. Opens nothing.
 #pragma once
 
 #include "reference/wasi/beneath.h"

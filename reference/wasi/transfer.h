@@ -1,5 +1,5 @@
 // What the functions that move bytes share: vectors read once, gathered and scattered through a
-// private buffer. Used by stream.cc and socket.cc.
+// private buffer. Used by stream.cc and socket.cc. Knows no rights.
 #pragma once
 
 #include "reference/wasi/call.h"

@@ -1,4 +1,4 @@
-// Owner of one file descriptor of the host.
+// Owner of one file descriptor of the host. Knows no guest.
 #pragma once
 
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // The look and the behaviour of the HTML report: one style sheet and one script, without anything
-// from elsewhere.
+// from elsewhere. Knows no run.
 #pragma once
 
 namespace weft::results {

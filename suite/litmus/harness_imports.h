@@ -1,5 +1,5 @@
 // What every module that stresses a litmus test imports: the memory, a clock, and the support
-// library's threads and output (suite/support).
+// library's threads and output (suite/support). Knows no test.
 #pragma once
 
 namespace weft::suite::litmus {

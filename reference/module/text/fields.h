@@ -1,5 +1,6 @@
 // The fields of a module in text, written as the contents of its binary sections (core spec,
 // text/modules). Two passes: names of all index spaces first, since a body may use a later one.
+// Checks no types.
 #pragma once
 
 #include <optional>
