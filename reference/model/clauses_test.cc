@@ -227,5 +227,63 @@ TEST(Sc, TimeoutsAndCopiesDownwards) {
   }
 }
 
+// Clause (1) of SC-last-visible asked of a write that does not synchronise with the read: T0's
+// plain store is before the SC store of T1 in tot (it did not see z), and that one before the read.
+TEST(ScLastVisible, ItsFirstClauseIsOfSynchronisingPairsOnly) {
+  EXPECT_TRUE(allowed(Compact::parse("W4 x 1 ; R4a r0 z ; R4a r1 y ; R4a r2 x || "
+                                     "W4a z 1 ; W4a x 2 ; W4a y 1"),
+                      "0:r0=0 0:r1=1 0:r2=1"));
+  EXPECT_FALSE(allowed(Compact::parse("W4a x 1 ; R4a r0 z ; R4a r1 y ; R4a r2 x || "
+                                      "W4a z 1 ; W4a x 2 ; W4a y 1"),
+                       "0:r0=0 0:r1=1 0:r2=1"));
+}
+
+// A trap on a length that is just enough.
+TEST(Grow, ALengthThatIsJustEnoughDoesNotTrap) {
+  const char* text = "GROW r0 1 ; W4a y 1 || R4a r0 y ; R4 r1 131068";
+  EXPECT_FALSE(allowed(Compact::parse(text), "0:r0=1 1:r0=1 1:trap"));
+  EXPECT_TRUE(allowed(Compact::parse(text), "0:r0=1 1:r0=1 1:r1=0"));
+  EXPECT_TRUE(allowed(Compact::parse(text), "0:r0=1 1:r0=0 1:trap"));
+}
+
+// i64.load32 tears as i64.load does.
+TEST(Widths, ANarrowLoadOfAWideRegisterDoesNotTear) {
+  Program program = Compact::parse("W4 x 0x01010101 || R8 r0 x", "W4 x 0x02020202");
+  program.threads[1].body[0].shape.bytes = 4;
+  EXPECT_FALSE(allowed(program, "1:r0=0x02020101"));
+  EXPECT_TRUE(allowed(program, "1:r0=0x01010101"));
+}
+
+// A store of another range counts as lost to the RMW.
+TEST(Intended, OnlyAStoreOfTheRmwsRangeIsNotLost) {
+  EXPECT_TRUE(allowed(Compact::parse("U4 + r0 x 1 || W1 x 2", "W4 x 0", "R4 f x"), "0:r0=0 [f]=1",
+                      Tier::intended));
+  EXPECT_FALSE(allowed(Compact::parse("U4 + r0 x 1 || W4 x 2", "W4 x 0", "R4 f x"), "0:r0=0 [f]=1",
+                       Tier::intended));
+}
+
+// The chain of RMWs is followed for one of them only.
+TEST(Intended, AStoreIsNotLostToAChainOfRmws) {
+  const Program program =
+      Compact::parse("U4 + r0 x 1 || U4 + r0 x 1 || W4 x 8", "W4 x 0", "R4 f x");
+  EXPECT_TRUE(allowed(program, "0:r0=0 1:r0=1 [f]=2"));
+  EXPECT_FALSE(allowed(program, "0:r0=0 1:r0=1 [f]=2", Tier::intended));
+  EXPECT_TRUE(allowed(program, "0:r0=8 1:r0=9 [f]=10", Tier::intended));
+}
+
+// An outcome that was found out of thin air first stays marked; or is not looked at again.
+TEST(ThinAir, AnOutcomeThatIsAlsoReachedOtherwiseIsNone) {
+  EXPECT_FALSE(thin(Compact::parse("R4 r0 x ; IF r0 1 ; W4 y 1 || R4 r0 y ; IF r0 1 ; W4 x 1 || "
+                                   "W4 x 1"),
+                    "0:r0=1 1:r0=1"));
+}
+
+// A load takes the oldest of the thread's buffered stores.
+TEST(Tso, ALoadTakesTheYoungestBufferedStore) {
+  const Program program = Compact::parse("W4 x 1 ; W4 x 2 ; R4 r0 x");
+  EXPECT_TRUE(allowed(program, "0:r0=2", Tier::tso));
+  EXPECT_FALSE(allowed(program, "0:r0=1", Tier::tso));
+}
+
 }  // namespace
 }  // namespace weft::model

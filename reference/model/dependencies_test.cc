@@ -72,20 +72,6 @@ TEST(ControlDependency, HoldsForEachWayThatAnOperationCanGo) {
                    "0:r0=1 0:r1=2 1:r0=1"));
 }
 
-// What another thread depends on takes the place of what this one does, once this one has trapped
-// in another way: of the branch around it, the wait before it, the bounds check before it.
-TEST(ControlDependency, OutlastsTheWayThatTrapped) {
-  const char* reader = " ; W4 y 1 || R4 r0 y ; W4 x r0 || GROW r0 1";
-  EXPECT_TRUE(thin(Compact::parse(std::string("R4 r0 x ; IF r0 1 ; R4 r1 65536") + reader),
-                   "0:r0=1 0:r1=0 1:r0=1"));
-  EXPECT_TRUE(thin(Compact::parse(std::string("WAITT r0 x 1 ; R4 r1 65536") + reader),
-                   "0:r0=2 0:r1=0 1:r0=1"));
-  // Only the grow that depends on y lets the first access in.
-  EXPECT_TRUE(thin(Compact::parse("R4 r0 131072 ; R4 r1 65536 ; W4 y 1 || GROW r0 1 || "
-                                  "R4 r0 y ; IF r0 1 ; GROW r1 1"),
-                   "0:r0=0 0:r1=0 1:r0=1 2:r0=1 2:r1=2"));
-}
-
 // Only the left side of a comparison counts.
 TEST(ControlDependency, ComesFromBothSidesOfTheComparison) {
   for (const char* condition : {"IF r0 1", "IF 1 r0"}) {

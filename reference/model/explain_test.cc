@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "reference/model/draw.h"
 #include "reference/model/testing/compact.h"
@@ -106,6 +109,87 @@ TEST(Explain, AgreesWithMembershipOnWholeSets) {
         }
       }
     }
+  }
+}
+
+// The witness's order is that of the events' numbers.
+TEST(Explain, AWitnessObeysTheTotalOrder) {
+  const Explanation e = ask(testing::Compact::parse(kSb), "0:r0=1 1:r1=0");
+  ASSERT_EQ(e.order.size(), 5u);  // 0 is the allocation; 1, 2 and 3, 4 are the threads
+  const auto at = [&](unsigned event) {
+    return std::find(e.order.begin(), e.order.end(), event) - e.order.begin();
+  };
+  EXPECT_LT(at(1), at(2));
+  EXPECT_LT(at(3), at(4));
+  EXPECT_LT(at(3), at(2));  // read 1
+  EXPECT_LT(at(4), at(1));  // read 0
+}
+
+// The overwriting write with the longest way round is named.
+TEST(Explain, AStaleReadNamesTheShortestPath) {
+  const Explanation e = ask(testing::Compact::parse("W4 x 1 ; W4a y 1 || R4a r2 z ; R4a r0 y ; "
+                                                    "R4 r1 x || W4 x 3 ; W4 w 1 ; W4a z 1"),
+                            "1:r2=1 1:r0=1 1:r1=0");
+  EXPECT_EQ(e.axiom, "HB3");
+  EXPECT_EQ(e.edges.size(), 5u);
+}
+
+// An edge of a queue is called one of synchronising accesses; that of E27 is called an hb edge.
+TEST(Explain, EdgesOfAQueueAreNamedAsSuch) {
+  const auto count = [](const Explanation& e, const std::string& clause) {
+    return std::count_if(e.edges.begin(), e.edges.end(),
+                         [&](const ExplainedEdge& edge) { return edge.clause == clause; });
+  };
+  const Explanation woken =
+      ask(testing::Compact::parse("WAIT r0 x 0 ; R4 r1 y || W4 y 1 ; NOTIFY r1 x 1"),
+          "0:r0=0 0:r1=0 1:r1=1");
+  EXPECT_EQ(woken.axiom, "HB3");
+  EXPECT_EQ(count(woken, "queue order (suspensions)"), 1);
+  const Explanation lost =
+      ask(testing::Compact::parse("WAIT r0 x 0 || W4a x 1 ; NOTIFY r1 x 10"), "0:waiting");
+  EXPECT_EQ(count(lost, "queue order, tot only (E27)"), 1);
+  EXPECT_EQ(count(lost, "queue order (suspensions)"), 0);
+}
+
+// Faults tried: the ends of an edge exchanged in JSON, in DOT, and (the arrow's head) in the
+// drawing; two kinds of edges exchanged.
+TEST(Explain, EveryFormHasTheSameEdges) {
+  const Explanation e = ask(testing::Compact::parse(kSb), "0:r0=0 1:r1=0");
+  ASSERT_EQ(e.edges.size(), 4u);
+  const auto json = nlohmann::json::parse(explanation_json(e));
+  const std::string dot = explanation_dot(e, "SB"), text = explanation_text(e),
+                    svg = explanation_svg(e, "SB");
+  // The boxes: events of threads in their order (the allocation is not part of the argument).
+  std::vector<std::array<int, 4>> boxes = {{}};
+  const std::regex rect("<rect x=\"(\\d+)\" y=\"(\\d+)\" width=\"(\\d+)\" height=\"(\\d+)\"");
+  for (std::sregex_iterator m(svg.begin(), svg.end(), rect), end; m != end; ++m) {
+    boxes.push_back(
+        {std::stoi((*m)[1]), std::stoi((*m)[2]), std::stoi((*m)[3]), std::stoi((*m)[4])});
+  }
+  ASSERT_EQ(boxes.size(), e.events.size());
+  const std::regex line(
+      "<g class=\"([a-z-]+)\"><path d=\"M(\\d+) (\\d+)[^\"]*\"/><path d=\"M(\\d+) (\\d+)");
+  std::sregex_iterator drawn(svg.begin(), svg.end(), line);
+  const auto touches = [&](unsigned event, int x, int y) {
+    const auto& [left, top, width, height] = boxes[event];
+    return x >= left && x <= left + width && y >= top && y <= top + height;
+  };
+  for (size_t i = 0; i < e.edges.size(); ++i, ++drawn) {
+    const ExplainedEdge& edge = e.edges[i];
+    const bool tot = edge.kind == ExplainedEdge::Kind::tot;
+    EXPECT_EQ(json["edges"][i]["from"], edge.from);
+    EXPECT_EQ(json["edges"][i]["to"], edge.to);
+    EXPECT_EQ(json["edges"][i]["kind"], tot ? "tot" : "program-order");
+    EXPECT_NE(text.find(fmt::format("e{} -> e{}  {}\n", edge.from, edge.to, edge.clause)),
+              std::string::npos);
+    if (tot) {
+      EXPECT_NE(dot.find(fmt::format("e{} -> e{} [color=orange", edge.from, edge.to)),
+                std::string::npos);
+    }
+    ASSERT_NE(drawn, std::sregex_iterator());
+    EXPECT_EQ((*drawn)[1], tot ? "tot" : "program-order");
+    EXPECT_TRUE(touches(edge.from, std::stoi((*drawn)[2]), std::stoi((*drawn)[3]))) << i;
+    EXPECT_TRUE(touches(edge.to, std::stoi((*drawn)[4]), std::stoi((*drawn)[5]))) << i;
   }
 }
 
