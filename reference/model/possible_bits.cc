@@ -20,6 +20,8 @@ uint64_t bits_of(const ExprPool& pool, ExprId id, const uint64_t* read) {
     case Expr::Op::data:
       return read[e.event];
     case Expr::Op::add: {
+      // Without this case (all bits possible) no answer changes, only the time: small programs with
+      // an add over eight bytes take minutes. Too few bits would lose executions.
       const uint64_t a = bits_of(pool, e.a, read), b = bits_of(pool, e.b, read);
       return a + b < a ? ~uint64_t{0} : up_to_highest(a + b);
     }
