@@ -113,5 +113,15 @@ TEST_F(RunKinds, LegacyProfileTakesSettledQuestionsForDivergences) {
   EXPECT_EQ(e2e.verdict("a/settled"), "FAIL");
 }
 
+// Fault tried: the folder of runs walked like any other.
+TEST_F(RunKinds, ModulesThatARunLeftBelowTheSuiteAreNoTests) {
+  e2e.test("a/good", "ok");
+  e2e.file("suite/runs/one/results.jsonl", "");
+  e2e.file("suite/runs/one/repro/a+bad@fake/module.wat", "(module)");
+  const auto result = e2e.run();
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_EQ(e2e.latest().records.size(), 1u);
+}
+
 }  // namespace
 }  // namespace weft::cli

@@ -132,6 +132,8 @@ Expected<Layout> load_layout(const std::string& directory) {
        !ec && it != fs::recursive_directory_iterator(); it.increment(ec)) {
     const fs::path& path = it->path();
     const std::string stem = fs::path(path).replace_extension().string();
+    // A run's folder below the suite: what weft left there are no tests.
+    if (fs::exists(path / "results.jsonl", ec)) it.disable_recursion_pending();
     if (path.filename() == "manifest.json") {
       auto manifest = read_json(path.string());
       if (!manifest) return tl::unexpected(manifest.error());
