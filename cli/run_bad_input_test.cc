@@ -58,6 +58,7 @@ TEST_F(RunBadInput, HeaderWithUnknownKeyOrRequirement) {
   expect_error(e2e.run(), {"a/one.json", "timeout"});
 }
 
+// Faults: req: takes any name; --shard takes any two numbers.
 TEST_F(RunBadInput, UnknownRuntimeRequirementAndMalformedFilter) {
   e2e.test("a/one", "ok");
   expect_error(e2e.run({"no-such-runtime"}), {"no-such-runtime"});
@@ -71,6 +72,7 @@ TEST_F(RunBadInput, UnknownRuntimeRequirementAndMalformedFilter) {
   expect_error(e2e.run({}, {{"WEFT_OPTS", "--jobs x"}}), {"--jobs x"});
 }
 
+// Fault: 0 where nothing is selected.
 TEST_F(RunBadInput, NothingSelectedIsFour) {
   e2e.test("a/one", "ok");
   expect_error(e2e.run({"--filter", "b/*"}), {"no test selected"}, 4);
@@ -158,6 +160,7 @@ TEST_F(RunBadInput, OutputsThatCannotBeWritten) {
   EXPECT_TRUE(std::filesystem::is_character_file(e2e.folder() + "/full"));
 }
 
+// Faults: a runtime that is missing is run; one that is required is skipped like any other.
 TEST_F(RunBadInput, AbsentRuntimeIsSkippedAndRequiredOneIsAHarnessFailure) {
   e2e.test("a/one", "ok");
   const nlohmann::json gone = {{"schema", "weft.runtime/1"},
@@ -175,6 +178,7 @@ TEST_F(RunBadInput, AbsentRuntimeIsSkippedAndRequiredOneIsAHarnessFailure) {
   EXPECT_NE(result.err.find("gone is required, but not found"), std::string::npos) << result.err;
 }
 
+// Fault: 2.
 TEST_F(RunBadInput, UnwritableRunsFolderIsThree) {
   e2e.test("a/one", "ok");
   e2e.file("taken", "a file");

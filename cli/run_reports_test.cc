@@ -68,6 +68,7 @@ TEST_F(RunReports, HtmlReplacesItsOwnFolderAndNoOther) {
   EXPECT_EQ(text("mine/thesis.txt"), "do not lose");
 }
 
+// Fault: what the earlier run did is forgotten.
 TEST_F(RunReports, ResumeRunsOnlyWhatIsMissing) {
   e2e.test("a/one", "ok");
   e2e.test("a/two", "ok");
@@ -86,6 +87,7 @@ TEST_F(RunReports, ResumeRunsOnlyWhatIsMissing) {
   EXPECT_EQ(fs::canonical(e2e.latest().folder).string(), folder);
 }
 
+// Faults: --filter-out, the shard or --only-failed is not asked.
 TEST_F(RunReports, SelectionShardsAndOnlyFailed) {
   for (const char* name : {"a/1", "a/2", "a/3", "b/1"}) e2e.test(name, "ok");
   e2e.test("b/bad", "exit 1");
@@ -102,6 +104,7 @@ TEST_F(RunReports, SelectionShardsAndOnlyFailed) {
   EXPECT_EQ(e2e.run({"--only-failed", "latest", "--dry-run"}).out, "b/bad fake\n");
 }
 
+// Faults: --repeat is not asked; the last attempt in place of the worst.
 TEST_F(RunReports, RepetitionsKeepEveryAttempt) {
   e2e.test("a/flaky", "flaky r");
   const auto result = e2e.run({"--repeat", "3", "--quick"});
@@ -110,6 +113,7 @@ TEST_F(RunReports, RepetitionsKeepEveryAttempt) {
   EXPECT_EQ(e2e.verdict("a/flaky"), "FAIL");
 }
 
+// Fault: nothing is a regression.
 TEST_F(RunReports, DiffNamesWhatRegressed) {
   e2e.test("a/one", "ok");
   ASSERT_EQ(e2e.run().code, 0);
@@ -150,6 +154,7 @@ TEST_F(RunReports, ExportedSuiteRunsUnchanged) {
   EXPECT_NE(result.out.find("2 passed, 0 failed, 0 skipped"), std::string::npos) << result.out;
 }
 
+// Faults: a budget that ended is not told; or it ends nothing.
 TEST_F(RunReports, BudgetThatEndsIsIncomplete) {
   for (int i = 0; i < 8; ++i) e2e.test("a/" + std::to_string(i), "ok");
   const auto result = e2e.run({"--budget", "1ms"});

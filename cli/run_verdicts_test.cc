@@ -33,6 +33,7 @@ TEST_F(RunVerdicts, AllPassedIsExitCodeZeroAndTheLastLineCounts) {
   EXPECT_NE(result.out.find("passing proves no absence of errors"), std::string::npos);
 }
 
+// Fault: the rate of a sound failure is not measured.
 TEST_F(RunVerdicts, FailureNamesRowAndStatesItsRateAndLeavesARepro) {
   e2e.test("a/bad", "out WAIT-028 sum: got 1, want 2",
            {{"requirements", {"WAIT-030", "WAIT-028"}}});
@@ -97,6 +98,7 @@ TEST_F(RunVerdicts, CrashHangAndNoThread) {
   EXPECT_EQ(e2e.verdict("a/none"), "SKIPPED");
 }
 
+// Faults: a busy timeout is final at once; the second run has half the limit.
 TEST_F(RunVerdicts, BusyTimeoutCountsOnlyAfterASecondRunAlone) {
   e2e.test("a/spin", "spin", {{"timeout", 0.5}});
   e2e.test("a/slow", "slow-once x", {{"timeout", 1}});
@@ -104,10 +106,16 @@ TEST_F(RunVerdicts, BusyTimeoutCountsOnlyAfterASecondRunAlone) {
   EXPECT_EQ(e2e.verdict("a/spin"), "TIMEOUT") << result.out << result.err;
   EXPECT_EQ(e2e.verdict("a/slow"), "INSUFFICIENT");
   size_t attempts = 0;
-  for (const auto& record : e2e.latest().records) attempts += record.test == "a/slow";
+  for (const auto& record : e2e.latest().records) {
+    attempts += record.test == "a/slow";
+    if (record.test == "a/spin" && record.final) {
+      EXPECT_GE(record.seconds, 2.0);  // four times
+    }
+  }
   EXPECT_EQ(attempts, 2u);
 }
 
+// Fault: a timing failure is final at once.
 TEST_F(RunVerdicts, TimingTestIsRetriedOnceInAFreshProcess) {
   e2e.test("a/timing", "flaky t", {{"sort", "timing"}});
   e2e.test("a/sound", "flaky s");
@@ -117,6 +125,7 @@ TEST_F(RunVerdicts, TimingTestIsRetriedOnceInAFreshProcess) {
   EXPECT_EQ(e2e.run({"--filter", "a/timing"}).code, 0);  // its second time
 }
 
+// Fault: a test runs although a probe showed that its need is lacking.
 TEST_F(RunVerdicts, EvidenceDivergesRecordRejectAnyAndUnsupported) {
   e2e.test("a/evidence", "out no", {{"sort", "evidence"}});
   e2e.test(
@@ -158,6 +167,7 @@ TEST_F(RunVerdicts, FloodedOutputIsCappedAndJudged) {
   EXPECT_EQ(xml->find('\0'), std::string::npos);
 }
 
+// Fault: the controls are not run.
 TEST_F(RunVerdicts, ControlThatMisbehavesMakesTheColumnAHarnessError) {
   e2e.test("a/one", "ok");
   const auto blind = e2e.run({"fake:blind"});
@@ -174,6 +184,7 @@ TEST_F(RunVerdicts, ControlThatMisbehavesMakesTheColumnAHarnessError) {
   EXPECT_NE(unkillable.err.find("control/never-ends"), std::string::npos) << unkillable.err;
 }
 
+// Fault: a rule holds after its last day.
 TEST_F(RunVerdicts, ExpectedFailureIsXfailAndUnexpectedPassFails) {
   e2e.test("a/bad", "exit 3");
   e2e.test("a/good", "ok");
@@ -200,6 +211,7 @@ TEST_F(RunVerdicts, ExpectedFailureIsXfailAndUnexpectedPassFails) {
   EXPECT_NE(e2e.run(args).out.find("matched no test"), std::string::npos);
 }
 
+// Fault: the update adds no rule.
 TEST_F(RunVerdicts, ExpectUpdateMakesTheNextRunPass) {
   e2e.test("a/bad", "exit 3");
   e2e.file("expected/none.json",

@@ -42,6 +42,7 @@ class Judge : public ::testing::Test {
   std::string trap, stage;
 };
 
+// Faults: the exit code, or the output, is not compared.
 TEST_F(Judge, ExitAndOutputMustBothBeRight) {
   const char* expect = R"({"exit":0,"stdout":"ok\n"})";
   EXPECT_EQ(verdict(expect, End::kExit, 0, "ok\n"), Verdict::kPass);
@@ -51,6 +52,7 @@ TEST_F(Judge, ExitAndOutputMustBothBeRight) {
   EXPECT_EQ(verdict(expect, End::kReject), Verdict::kFail);
 }
 
+// Fault: an OOM is called a TIMEOUT.
 TEST_F(Judge, WhatEndsBadlyIsNamedWhateverIsExpected) {
   const char* expect = R"({"record":"exit"})";
   EXPECT_EQ(verdict(expect, End::kSignal, 11), Verdict::kCrash);
@@ -60,16 +62,19 @@ TEST_F(Judge, WhatEndsBadlyIsNamedWhateverIsExpected) {
   EXPECT_EQ(verdict(expect, End::kExit, 5), Verdict::kRecorded);
 }
 
+// Fault: 90 is no thread also where 90 is expected.
 TEST_F(Judge, ExitCode90IsNoThread) {
   EXPECT_EQ(verdict(R"({"exit":0})", End::kExit, 90), Verdict::kSkipped);
   EXPECT_EQ(verdict(R"({"exit":90})", End::kExit, 90), Verdict::kPass);
 }
 
+// Fault: 91 is void also where 91 is expected.
 TEST_F(Judge, ExitCode91IsAllTrialsVoid) {
   EXPECT_EQ(verdict(R"({"exit":0})", End::kExit, 91), Verdict::kInsufficient);
   EXPECT_EQ(verdict(R"({"exit":91})", End::kExit, 91), Verdict::kPass);
 }
 
+// Fault: a trap without a kind is compared with the expected kind.
 TEST_F(Judge, TrapKindsCountOnlyWhereTheyAreNamed) {
   const char* expect = R"({"trap":"unreachable"})";
   EXPECT_EQ(verdict(expect, End::kTrap), Verdict::kPass);
@@ -80,6 +85,7 @@ TEST_F(Judge, TrapKindsCountOnlyWhereTheyAreNamed) {
   EXPECT_EQ(verdict(R"({"trap":true})", End::kTrap), Verdict::kPass);
 }
 
+// Fault: 64 and 125 are taken for an engine's codes.
 TEST_F(Judge, TrapByExitCodeIsNoneOfATestsOwnCodes) {
   const char* expect = R"({"trap":true})";
   EXPECT_EQ(verdict(expect, End::kExit, 1), Verdict::kPass);
@@ -89,6 +95,8 @@ TEST_F(Judge, TrapByExitCodeIsNoneOfATestsOwnCodes) {
   EXPECT_EQ(verdict(expect, End::kExit, 125), Verdict::kFail);
 }
 
+// Faults: the line is not looked for; the stage is not compared on the reference; exit code 0
+// passes.
 TEST_F(Judge, RejectIsANormalNonZeroEndWithoutTheLine) {
   const char* expect = R"({"reject":"validate"})";
   EXPECT_EQ(verdict(expect, End::kExit, 1, "error: bad module\n"), Verdict::kPass);
@@ -102,6 +110,7 @@ TEST_F(Judge, RejectIsANormalNonZeroEndWithoutTheLine) {
   EXPECT_EQ(verdict(R"({"reject":"any"})", End::kReject), Verdict::kPass);
 }
 
+// Fault: the severity is always low.
 TEST_F(Judge, DivergesIsAskedBeforeElse) {
   const char* expect = R"({"diverges":[{"exit":3,"severity":"high"}],"else":{"exit":0}})";
   const Judgement three = judged(expect, End::kExit, 3);
@@ -111,12 +120,14 @@ TEST_F(Judge, DivergesIsAskedBeforeElse) {
   EXPECT_EQ(verdict(expect, End::kExit, 4), Verdict::kFail);
 }
 
+// Fault: the sort of the test is not asked.
 TEST_F(Judge, EvidenceThatDidNotShowIsNoFailure) {
   test.header.sort = suite::Sort::kEvidence;
   EXPECT_EQ(verdict(R"({"exit":0})", End::kExit, 64), Verdict::kInsufficient);
   EXPECT_EQ(verdict(R"({"exit":0})", End::kSignal, 11), Verdict::kCrash);
 }
 
+// Fault: the output is not searched for rows.
 TEST_F(Judge, FailureBlamesTheRowsThatTheOutputNames) {
   const Judgement one =
       judged(R"({"exit":0})", End::kExit, 64, "ATOM-087 high: 3\nWAIT-028 sum: got 1, want 2\n");
@@ -126,6 +137,7 @@ TEST_F(Judge, FailureBlamesTheRowsThatTheOutputNames) {
   EXPECT_EQ(judged(R"({"exit":0})", End::kExit, 64, "x: got 1, want 2\n").rule, "ATOM-087");
 }
 
+// Fault: a failure of our own host stays what it is.
 TEST_F(Judge, WhatOurHostProvidesIsNeverTheEnginesFault) {
   runtime.provides.wait = runners::Provider::kWeft;
   test.header.requirements = {"WAIT-028"};

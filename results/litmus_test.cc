@@ -33,6 +33,7 @@ LitmusSeen seen_of(const std::string& out) {
   return seen;
 }
 
+// Fault: an outcome outside the literal tier is passed over.
 TEST(LitmusJudge, AForbiddenOutcomeFailsWithItsAxiom) {
   auto test = make(kAtomic, kPlain);
   const LitmusJudgement judged = judge_litmus(
@@ -43,6 +44,7 @@ TEST(LitmusJudge, AForbiddenOutcomeFailsWithItsAxiom) {
   EXPECT_EQ(judged.clause, "SCLV");
 }
 
+// Fault: one hit less is enough.
 TEST(LitmusJudge, WithoutHitsOfTheTwinNothingIsProven) {
   auto test = make(kAtomic, kPlain);
   ASSERT_TRUE(test->twin() != nullptr);
@@ -67,6 +69,7 @@ TEST(LitmusJudge, ATwinIsWantedOfWhatOnlyTheLetterAllowsToo) {
   EXPECT_EQ(judge_litmus(*test, seen, &twin).verdict, Verdict::kInsufficient);
 }
 
+// Fault: the cover is not looked at.
 TEST(LitmusJudge, WithoutATwinTheInterleavingsMustHaveBeenSeen) {
   auto test = make(kAtomic);
   EXPECT_EQ(judge_litmus(*test, seen_of("weft-hist 5 0:r0=0 1:r1=1\nweft-hist-end 5 0\n"), nullptr)
@@ -81,6 +84,7 @@ TEST(LitmusJudge, WithoutATwinTheInterleavingsMustHaveBeenSeen) {
   EXPECT_EQ(all.evidence["kind"], "interleaving");
 }
 
+// Fault: an outcome outside the tier sc is not remembered.
 TEST(LitmusJudge, AWeakAllowedOutcomeIsInteresting) {
   auto test = make(kPlain);
   EXPECT_EQ(judge_litmus(*test, seen_of("weft-hist 5 0:r0=0 1:r1=0\nweft-hist-end 5 0\n"), nullptr)
@@ -127,10 +131,13 @@ TEST(LitmusJudge, OutsideTheIntendedTierDivergesWithASeverity) {
   EXPECT_EQ(both.clause, "thin-air");
 }
 
+// Faults: a missing end, an outcome that cannot be read, an overflow, or a sum that is not the
+// number of iterations is passed over.
 TEST(LitmusJudge, ABrokenHistogramIsOurFault) {
   auto test = make(kAtomic);
   for (const char* out : {"weft-hist 5 0:r0=0 1:r1=1\n", "weft-hist 5 0:r9=0\nweft-hist-end 5 0\n",
-                          "weft-hist 5 0:r0=0 1:r1=1\nweft-hist-end 5 1\n"}) {
+                          "weft-hist 4 0:r0=0 1:r1=1\nweft-hist-end 5 1\n",
+                          "weft-hist 4 0:r0=0 1:r1=1\nweft-hist-end 5 0\n"}) {
     EXPECT_EQ(judge_litmus(*test, seen_of(out), nullptr).verdict, Verdict::kHarnessError) << out;
   }
 }

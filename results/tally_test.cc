@@ -27,16 +27,18 @@ int code(const std::vector<Verdict>& verdicts, RunFacts facts = {}) {
   return exit_code(tally(records, facts.strictness), facts);
 }
 
+// Fault: the last verdict in place of the worst.
 TEST(Tally, WorstVerdictOfATestIsTheRequirements) {
   const Tally t =
-      tally({record("a/1", Verdict::kPass, {"X"}), record("a/2", Verdict::kSkipped, {"X"}),
-             record("a/3", Verdict::kDiverges, {"X"})},
+      tally({record("a/1", Verdict::kPass, {"X"}), record("a/2", Verdict::kDiverges, {"X"}),
+             record("a/3", Verdict::kSkipped, {"X"})},
             {});
   EXPECT_EQ((t.by_requirement.at({"X", "r"}).worst), Verdict::kDiverges);
   EXPECT_EQ(t.passed, 2);
   EXPECT_EQ(t.skipped, 1);
 }
 
+// Fault: every row gets the verdict of the test.
 TEST(Tally, FailureThatNamesItsRowsDoesNotSmearTheOthers) {
   Record failed = record("a/1", Verdict::kFail, {"X", "Y"});
   failed.blamed = {"Y"};
@@ -45,14 +47,18 @@ TEST(Tally, FailureThatNamesItsRowsDoesNotSmearTheOthers) {
   EXPECT_EQ((t.by_requirement.at({"Y", "r"}).worst), Verdict::kFail);
 }
 
+// Fault: an attempt that no final one follows counts.
 TEST(Tally, AttemptsThatAreNotFinalDoNotCount) {
   Record first = record("a/1", Verdict::kFail);
   first.final = false;
-  const Tally t = tally({first, record("a/1", Verdict::kFlaky)}, {});
+  Record alone = record("a/2", Verdict::kFail);
+  alone.final = false;  // the run was killed before the second attempt
+  const Tally t = tally({first, record("a/1", Verdict::kFlaky), alone}, {});
   EXPECT_EQ(t.passed, 1);
   EXPECT_EQ(t.failed, 0);
 }
 
+// Faults: the budget is asked before failures; one skipped test makes 77.
 TEST(ExitCode, FirstThatAppliesInTheDocumentedOrder) {
   using V = Verdict;
   EXPECT_EQ(code({V::kPass, V::kXfail, V::kInteresting, V::kRecorded, V::kDiverges, V::kFlaky}), 0);
@@ -81,6 +87,7 @@ TEST(ExitCode, FirstThatAppliesInTheDocumentedOrder) {
   EXPECT_EQ(code({}, facts), 130);
 }
 
+// Fault: --strict moves FLAKY too.
 TEST(ExitCode, StrictFlagsMoveVerdicts) {
   RunFacts facts;
   facts.strictness.strict = true;
@@ -90,6 +97,7 @@ TEST(ExitCode, StrictFlagsMoveVerdicts) {
   EXPECT_EQ(code({Verdict::kFlaky}, facts), 1);
 }
 
+// Faults: versions are compared as text; < holds for equal ones.
 TEST(When, ComparesVersionsByTheirNumbers) {
   runners::RuntimeInfo runtime;
   runtime.name = "wamr:fast";
@@ -112,6 +120,7 @@ TEST(When, ComparesVersionsByTheirNumbers) {
   EXPECT_FALSE(holds("flavour == x", runtime));
 }
 
+// Fault: only what the rule names is left alone.
 TEST(Expectation, XfailXpassAndEverythingElse) {
   ExpectationRule rule;
   rule.expect = {Verdict::kFail};
@@ -128,6 +137,7 @@ TEST(Expectation, XfailXpassAndEverythingElse) {
   EXPECT_EQ(Expectations::apply(rule, Verdict::kPass, reason), Verdict::kPass);
 }
 
+// Faults: `final` is not written; the seed is read with 32 bits.
 TEST(Record, IsWrittenAndReadAgain) {
   Record one = record("a/1", Verdict::kFail, {"X"});
   one.rule = "X";
@@ -138,10 +148,13 @@ TEST(Record, IsWrittenAndReadAgain) {
   auto again = read_record(nlohmann::json::parse(to_json(one).dump()), "here");
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ(to_json(*again), to_json(one));
+  EXPECT_FALSE(again->final);
+  EXPECT_EQ(again->seed, one.seed);
   EXPECT_EQ(one.observed["stdout_base64"], "//4=");
   EXPECT_FALSE(read_record({{"schema", "weft.result/1"}, {"test", 3}}, "here"));
 }
 
+// Faults: control characters stay; a surrogate is taken; nothing is cut.
 TEST(XmlText, CarriesOnlyWhatXmlMayHold) {
   EXPECT_EQ(xml_text("a<b>&\"\x01\x1b\n"), "a&lt;b&gt;&amp;&quot;\n");
   EXPECT_EQ(xml_text("\xff\xc0\x80\xed\xa0\x80\xef\xbf\xbf"), "?????????");
