@@ -169,6 +169,43 @@ size_t mark_not_run(const results::PreparedSuite& prepared,
   return count;
 }
 
+// The line of results.jsonl that says what runs.
+nlohmann::json first_line_of(const RunOptions& options, const std::vector<std::string>& args,
+                             const results::PreparedSuite& prepared,
+                             const std::vector<results::Column>& columns, uint64_t seed) {
+  results::RunHeader header;
+  header.weft_version = WEFT_VERSION;
+  header.home = home_folder();
+  header.suite_sha256 = prepared.sha256;
+  header.argv = args;
+  header.seed = seed;
+  header.tests = prepared.tests.size();
+  if (!options.tests.suite.empty()) header.suite = fs::absolute(options.tests.suite).string();
+  auto line = results::make_header(header, columns);
+  if (!options.resume.empty()) line["resumed"] = true;
+  return line;
+}
+
+// How the summary is to be written, and which rules of `expectations` it complains of.
+results::SummaryOptions summary_options(const RunOptions& options,
+                                        const std::vector<results::Column>& columns,
+                                        const results::Expectations& expectations, size_t not_run) {
+  results::SummaryOptions how;
+  how.color = options.use_color();
+  how.quiet = options.quiet;
+  how.suite = options.tests.suite;
+  how.not_run = not_run;
+  std::vector<runners::RuntimeInfo> ran;
+  for (const auto& column : columns) ran.push_back(column.runtime.info);
+  if (options.tests.filter.empty() && options.tests.filter_out.empty() &&
+      options.tests.paths.empty() &&
+      (options.tests.suite.empty() || !options.expectations.empty()) && !how.not_run) {
+    // The shipped rules speak of our own suite; those that were given are about what runs.
+    how.complaints = expectations.complaints(ran);
+  }
+  return how;
+}
+
 int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
   auto executor = options.executor();
   if (!executor) return bad_input(executor.error());
@@ -228,16 +265,7 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
     return 3;
   }
   executor->attempts.scratch = store->folder() + "/tmp";
-  results::RunHeader header;
-  header.weft_version = WEFT_VERSION;
-  header.home = home_folder();
-  header.suite_sha256 = prepared.sha256;
-  header.argv = args;
-  header.seed = executor->attempts.seed;
-  header.tests = prepared.tests.size();
-  if (!options.tests.suite.empty()) header.suite = fs::absolute(options.tests.suite).string();
-  auto first_line = results::make_header(header, *columns);
-  if (!options.resume.empty()) first_line["resumed"] = true;
+  const auto first_line = first_line_of(options, args, prepared, *columns, executor->attempts.seed);
   Expected<void> written = store->header(first_line);
 
   const size_t total = prepared.tests.size() * columns->size();
@@ -309,22 +337,10 @@ int run_suite(const RunOptions& options, const std::vector<std::string>& args) {
     fmt::print(stderr, "weft: {}\n", ok.error().message);
     if (code != 130) code = 3;
   }
-  results::SummaryOptions how;
-  how.color = options.use_color();
-  how.quiet = options.quiet;
+  results::SummaryOptions how = summary_options(options, *columns, expectations, not_run);
   how.folder = store->folder();
   how.report = files.html.ends_with(".html") ? files.html : files.html + "/index.html";
   how.seed = executor->attempts.seed;
-  how.suite = options.tests.suite;
-  how.not_run = not_run;
-  std::vector<runners::RuntimeInfo> ran;
-  for (const auto& column : *columns) ran.push_back(column.runtime.info);
-  if (options.tests.filter.empty() && options.tests.filter_out.empty() &&
-      options.tests.paths.empty() &&
-      (options.tests.suite.empty() || !options.expectations.empty()) && !how.not_run) {
-    // The shipped rules speak of our own suite; those that were given are about what runs.
-    how.complaints = expectations.complaints(ran);
-  }
   fmt::print("{}", results::summary(tally, code, how));
   return code;
 }
