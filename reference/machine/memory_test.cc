@@ -19,6 +19,7 @@ std::shared_ptr<Memory> make(uint64_t min, std::optional<uint64_t> max, bool sha
   return memory ? *memory : nullptr;
 }
 
+// Fault: grow does not look at the capacity.
 TEST(Memory, GrowReturnsThePreviousSizeAndKeepsToTheMaximum) {
   auto memory = make(1, 3);
   EXPECT_EQ(memory->grow(1), 1u);
@@ -51,6 +52,7 @@ TEST(Memory, BoundsDoNotWrap) {
   EXPECT_FALSE(make(0, 0)->in_bounds(0, 1));
 }
 
+// Faults: copy_in or copy_out does not look at the bounds (a crash).
 TEST(Memory, HostCopiesAreWholeOrNothing) {
   auto memory = make(1, 1);
   std::vector<uint8_t> bytes(100);
@@ -62,6 +64,8 @@ TEST(Memory, HostCopiesAreWholeOrNothing) {
     EXPECT_EQ(bytes, back) << at;
   }
   EXPECT_FALSE(memory->copy_in(65536 - 99, bytes));
+  std::vector<uint8_t> over(100);
+  EXPECT_FALSE(memory->copy_out(65536 - 99, over));
   EXPECT_EQ(memory->read<uint8_t>(65535), 0);
 }
 
@@ -91,6 +95,7 @@ TEST(Memory, LimitsOfOursAreErrors) {
   EXPECT_FALSE(Memory::create(type));
 }
 
+// Fault: shrink_to does nothing.
 TEST(Memory, ShrinkTakesTheLengthBack) {
   auto memory = make(1, 4);
   memory->grow(2);

@@ -21,6 +21,7 @@ struct Parked {
 
 const auto kEqual = [] { return true; };
 
+// Faults: notify does not stop at its count; a waiter is queued in front.
 TEST(WaitQueue, FirstComeFirstWoken) {
   WaitQueues queues;
   Parked p[4];
@@ -38,6 +39,7 @@ TEST(WaitQueue, FirstComeFirstWoken) {
 
 // The notifier takes the waiter out at once: a second notify, before the first waiter has run,
 // does not count it again.
+// Fault: a waiter that was notified returns 2.
 TEST(WaitQueue, ASecondNotifyDoesNotFindTheSameWaiter) {
   WaitQueues queues;
   Parked p;
@@ -57,6 +59,7 @@ TEST(WaitQueue, NotEqualDoesNotEnqueue) {
 }
 
 // A deadline that passes after a notify has selected the waiter changes nothing: the result is 0.
+// Fault: notified() says yes to every waiter.
 TEST(WaitQueue, SelectedBeatsLate) {
   WaitQueues queues;
   Parked p;
@@ -70,6 +73,7 @@ TEST(WaitQueue, SelectedBeatsLate) {
 }
 
 // The key is the effective address alone: neighbours, and addresses that share a bucket, differ.
+// Fault: notify does not compare addresses.
 TEST(WaitQueue, AddressesDoNotMeet) {
   WaitQueues queues;
   Parked a, b, c;
@@ -84,6 +88,7 @@ TEST(WaitQueue, AddressesDoNotMeet) {
   for (Parked* one : {&a, &b, &c}) EXPECT_EQ(queues.finish(one->waiter), 0u);
 }
 
+// Fault: notify counts none of those that it woke.
 TEST(WaitQueue, CountIsUnsigned) {
   for (uint32_t count : {0x80000000u, 0xFFFFFFFFu}) {
     WaitQueues queues;
@@ -95,6 +100,7 @@ TEST(WaitQueue, CountIsUnsigned) {
   }
 }
 
+// Fault: a waiter is queued in front.
 TEST(WaitQueue, SnapshotIsByAddressThenOrder) {
   WaitQueues queues;
   Parked p[4];
