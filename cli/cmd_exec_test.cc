@@ -130,7 +130,7 @@ TEST_F(Exec, InvokePrintsResultsALine) {
   EXPECT_EQ(ran.out, "-1\n16\n");
 }
 
-// Faults: each of its rows that cmd_exec.cc refuses is taken.
+// Faults: eight of the checks in cmd_exec.cc left out, one after the other.
 TEST_F(Exec, BadInputIsOneClearErrorAndExitCode2) {
   const std::string good = write("args.wat", kArguments);
   const std::string broken = write("broken.wasm", std::string("\0asm\1\0\0\0\1\5", 10));

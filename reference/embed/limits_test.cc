@@ -99,8 +99,8 @@ std::string deep_threads(const std::string& depth) {
     (call $print (i32.load (i32.const 256)))))");
 }
 
-// Faults of both: the stack of a thread holds 1,000 slots; call_indirect does not compare with the
-// stack's end (a crash).
+// Fault of both: the stack of a thread holds 1,000 slots. Of the first too: call_indirect does not
+// compare with the stack's end (a crash).
 TEST(Limits, DeepRecursionIn64ThreadsAtOnce) {
   TestRun deep;
   EXPECT_EQ(ending_of(deep.run(deep_threads("5000"))), "exit 0");

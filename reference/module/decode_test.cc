@@ -1,6 +1,6 @@
 // What is malformed and where: structure of the binary, by hand-made bytes.
-// Faults: each condition of decode.cc, decode_instruction.cc and of Reader that leads to an error,
-// one after the other false; the boundaries of limits off by one; numbers of 64 bits read as u32.
+// Faults: 64, one after the other: most conditions of decode.cc, decode_instruction.cc and Reader
+// that lead to an error made false; limits off by one; numbers of 64 bits read as u32.
 #include <gtest/gtest.h>
 
 #include "reference/module/module.h"
