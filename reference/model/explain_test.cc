@@ -134,7 +134,7 @@ TEST(Explain, AStaleReadNamesTheShortestPath) {
   EXPECT_EQ(e.edges.size(), 5u);
 }
 
-// An edge of a queue is called one of synchronising accesses; that of E27 is called an hb edge.
+// An edge of a queue is called one of synchronising accesses; that of the ruling notify_zero is called an hb edge.
 TEST(Explain, EdgesOfAQueueAreNamedAsSuch) {
   const auto count = [](const Explanation& e, const std::string& clause) {
     return std::count_if(e.edges.begin(), e.edges.end(),
@@ -147,7 +147,7 @@ TEST(Explain, EdgesOfAQueueAreNamedAsSuch) {
   EXPECT_EQ(count(woken, "queue order (suspensions)"), 1);
   const Explanation lost =
       ask(testing::Compact::parse("WAIT r0 x 0 || W4a x 1 ; NOTIFY r1 x 10"), "0:waiting");
-  EXPECT_EQ(count(lost, "queue order, tot only (E27)"), 1);
+  EXPECT_EQ(count(lost, "queue order, in tot only (ruling notify_zero)"), 1);
   EXPECT_EQ(count(lost, "queue order (suspensions)"), 0);
 }
 
