@@ -134,7 +134,8 @@ TEST(Explain, AStaleReadNamesTheShortestPath) {
   EXPECT_EQ(e.edges.size(), 5u);
 }
 
-// An edge of a queue is called one of synchronising accesses; that of the ruling notify_zero is called an hb edge.
+// An edge of a queue is called one of synchronising accesses; that of the ruling notify_zero is
+// called an hb edge.
 TEST(Explain, EdgesOfAQueueAreNamedAsSuch) {
   const auto count = [](const Explanation& e, const std::string& clause) {
     return std::count_if(e.edges.begin(), e.edges.end(),
