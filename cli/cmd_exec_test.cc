@@ -298,13 +298,14 @@ TEST_F(Exec, ExploreFindsBothEndsOfALostNotify) {
   }
 }
 
-// Fault: cmd_explore does not look at --depth or at two modes at once.
+// Faults: cmd_explore does not look at --depth, at no schedules, or at two modes at once.
 TEST_F(Exec, ExploreRefusesWhatItCannotRead) {
   const std::string module = write("lost.wat", kLostNotify);
   const std::string litmus = write("bad.litmus", "litmus A\nthread 0\n  frobnicate x\n");
   for (const std::string& words :
        {"--dfs --random 3 " + module, "--replay zz " + module, "--depth 0 " + module,
-        std::string("no/such-test"), folder_ + "/missing.wat", litmus}) {
+        "--random 0 " + module, "--pct 0 " + module, std::string("no/such-test"),
+        folder_ + "/missing.wat", litmus}) {
     const Ran ran = weft("explore " + words);
     EXPECT_EQ(ran.code, 2) << words;
     EXPECT_EQ(ran.err.find("weft:"), 0u) << ran.err;

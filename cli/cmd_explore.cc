@@ -24,7 +24,8 @@ namespace {
 
 struct Options {
   std::string test, name;
-  uint64_t random = 0, pct = 0, depth = 3, seed = 1, max_steps = 1'000'000;
+  static constexpr uint64_t kNotSaid = UINT64_MAX;
+  uint64_t random = kNotSaid, pct = kNotSaid, depth = 3, seed = 1, max_steps = 1'000'000;
   bool dfs = false;
   std::string threading = "instance-per-thread";
   std::optional<std::string> replay, json;
@@ -51,12 +52,12 @@ Expected<std::unique_ptr<Plan>> make_plan(const Options& options) {
     plan->scheduler = *std::move(replay);
   } else if (options.dfs) {
     plan->scheduler = schedule::make_dfs(plan->dfs);
-  } else if (options.pct > 0) {
+  } else if (options.pct != Options::kNotSaid) {
     plan->scheduler = schedule::make_pct(static_cast<uint32_t>(options.depth), options.seed);
     plan->executions = options.pct;
   } else {
     plan->scheduler = schedule::make_random(options.seed);
-    plan->executions = options.random > 0 ? options.random : 1000;
+    plan->executions = options.random != Options::kNotSaid ? options.random : 1000;
   }
   return plan;
 }
@@ -194,12 +195,15 @@ int cmd_explore(const std::vector<std::string>& arguments) {
   args.option("--json", options.json, "write the outcomes as JSON lines; - for standard output");
   args.positional("TEST", options.test, "id, .wat, .wasm or .litmus path");
   if (const auto code = args.parse(arguments)) return *code;
-  const int modes =
-      (options.random > 0) + (options.pct > 0) + options.dfs + (options.replay ? 1 : 0);
-  if (modes > 1 || options.depth < 1 || options.depth > 1000) {
-    fmt::print(stderr, "weft: {}\n",
-               modes > 1 ? "only one of --random, --pct, --dfs and --replay can be had at once"
-                         : "--depth: expected 1 to 1000");
+  const int modes = (options.random != Options::kNotSaid) + (options.pct != Options::kNotSaid) +
+                    options.dfs + (options.replay ? 1 : 0);
+  const char* wrong =
+      modes > 1 ? "only one of --random, --pct, --dfs and --replay can be had at once"
+      : options.depth < 1 || options.depth > 1000 ? "--depth: expected 1 to 1000"
+      : options.random == 0 || options.pct == 0   ? "--random, --pct: expected 1 or more schedules"
+                                                  : nullptr;
+  if (wrong) {
+    fmt::print(stderr, "weft: {}\n", wrong);
     return 2;
   }
   auto explored = explore(options);

@@ -38,10 +38,10 @@ struct Lanes {
     const uint64_t* possible_bits;
   };
 
-  // `split`: single bytes where an RMW and a plain store write, for rules that look at one byte; but
-  // neighbours for which every writer has the same known value stay together: whatever holds with
-  // different sources there holds with those of the first of them for all. Only then `written` is
-  // looked at.
+  // `split`: single bytes where an RMW and a plain store write, for rules that look at one byte;
+  // but neighbours for which every writer has the same known value stay together: whatever holds
+  // with different sources there holds with those of the first of them for all. Only then `written`
+  // is looked at.
   void build(const Skeleton& skeleton, bool split, const Written& written);
 
  private:

@@ -34,8 +34,8 @@ bool FunctionLowering::access(uint32_t opcode) {
       append(memory);
       return true;
     }
-#define LOAD(opcode, name, text, type, memory)                           \
-  case opcode:                                                           \
+#define LOAD(opcode, name, text, type, memory)                            \
+  case opcode:                                                            \
     load(Op::name, Op::name##_s, Op::name##_g, access_type(#type).value); \
     return true;
 #define STORE(opcode, name, text, type, memory)                              \
@@ -43,20 +43,20 @@ bool FunctionLowering::access(uint32_t opcode) {
     store(Op::name, Op::name##_i, Op::name##_s, Op::name##_si, Op::name##_g, \
           access_type(#type).integer);                                       \
     return true;
-#define ATOMIC_LOAD(opcode, name, text, type, memory)                 \
-  case opcode:                                                        \
+#define ATOMIC_LOAD(opcode, name, text, type, memory)                  \
+  case opcode:                                                         \
     atomic_load(Op::name##_s, Op::name##_g, access_type(#type).value); \
     return true;
 #define ATOMIC_STORE(opcode, name, text, type, memory) \
   case opcode:                                         \
     atomic_store(Op::name##_s, Op::name##_g);          \
     return true;
-#define ATOMIC_RMW(opcode, name, text, type, memory, operation)      \
-  case opcode:                                                       \
+#define ATOMIC_RMW(opcode, name, text, type, memory, operation)       \
+  case opcode:                                                        \
     atomic_rmw(Op::name##_s, Op::name##_g, access_type(#type).value); \
     return true;
-#define ATOMIC_CMPXCHG(opcode, name, text, type, memory)                 \
-  case opcode:                                                           \
+#define ATOMIC_CMPXCHG(opcode, name, text, type, memory)                  \
+  case opcode:                                                            \
     atomic_cmpxchg(Op::name##_s, Op::name##_g, access_type(#type).value); \
     return true;
 #include "reference/module/access.def"
