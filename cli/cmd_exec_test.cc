@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "reference/base/files.h"
+#include "reference/base/sanitizers_for_tests.h"
 
 namespace weft::cli {
 namespace {
@@ -186,13 +187,7 @@ TEST_F(Exec, ATraceThatCannotBeWrittenIsAnError) {
 
 // Tried with: Native::spawn as it was before, where the new thread maps its stack itself (aborts).
 TEST_F(Exec, WhereNoThreadIsToBeHadSpawnSaysSo) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers need more address space than the limit of this test";
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  GTEST_SKIP() << "sanitizers need more address space than the limit of this test";
-#endif
-#endif
+  if (kSanitized) GTEST_SKIP() << "sanitizers need more address space than this test leaves";
   const std::string module = write("many.wat", R"((module
   (import "env" "memory" (memory 1 1 shared))
   (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))

@@ -7,7 +7,6 @@
 #include "reference/base/files.h"
 #include "results/prepare.h"
 #include "results/repro.h"
-#include "runners/command.h"
 #include "runners/host_testing.h"
 #include "runners/process.h"
 #include "runners/scratch_folder.h"
@@ -90,22 +89,17 @@ std::string finds_all(const std::string& expected) {
 
 // Fault tried: the record's command line alone (the host waits for frames).
 TEST(RunScript, AHostEngineRunsTheModuleWithWhatTheTestGivesIt) {
-  const auto engines = runners::testing::host_engines();
-  if (engines.empty()) GTEST_SKIP() << "no JavaScript engine is installed";
-  for (const auto& engine : engines) {
-    SCOPED_TRACE(engine.info.name);
+  runners::testing::for_every_described_engine([](const runners::Described& engine) {
     for (const bool shows : {false, true}) {
       Failure failure(finds_all(shows ? "0" : "3"));
       failure.info.kind = "host";
-      runners::CommandValues values;
-      values.text["program"] = std::string(WEFT_SOURCE_DIR) + "/runners/host/host.cjs";
-      failure.record.argv = runners::expand_command(engine, values);
+      failure.record.argv = runners::testing::host_command(engine);
       const auto result = failure.run();
       EXPECT_EQ(result.code, shows ? 1 : 0) << result.out << result.err;
       const char* said = shows ? "shows in run 1: exit code 3" : "does not show in 2 runs";
       EXPECT_NE(result.out.find(said), std::string::npos) << result.out << result.err;
     }
-  }
+  });
 }
 
 // Faults tried: directories of the record not replaced; one copy for all tries.

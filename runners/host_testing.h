@@ -8,6 +8,7 @@
 #include <string>
 
 #include "reference/module/assemble.h"
+#include "runners/command.h"
 #include "runners/descriptor.h"
 #include "runners/host_runtime.h"
 
@@ -45,16 +46,29 @@ inline std::vector<Described> host_engines() {
 
 // Runs `check` for every engine that is here, with its name in failures. Without any engine the
 // test is skipped with that reason.
-inline void for_every_engine(const std::function<void(HostRuntime&)>& check) {
+inline void for_every_described_engine(const std::function<void(const Described&)>& check) {
   const auto engines = host_engines();
   if (engines.empty()) GTEST_SKIP() << "no JavaScript engine is installed";
   for (const Described& engine : engines) {
     SCOPED_TRACE(engine.info.name);
+    check(engine);
+  }
+}
+// The same with our host program running in it.
+inline void for_every_engine(const std::function<void(HostRuntime&)>& check) {
+  for_every_described_engine([&](const Described& engine) {
     const auto runtime = make_host_runtime(engine);
     auto* host = dynamic_cast<HostRuntime*>(runtime.get());
     ASSERT_NE(host, nullptr);
     check(*host);
-  }
+  });
+}
+
+// The command line that starts our host program in this engine.
+inline std::vector<std::string> host_command(const Described& engine) {
+  CommandValues values;
+  values.text["program"] = std::string(WEFT_SOURCE_DIR) + "/runners/host/host.cjs";
+  return expand_command(engine, values);
 }
 
 inline Bytes assembled(const std::string& text) {

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "reference/base/files.h"
-#include "runners/command.h"
 #include "runners/host_testing.h"
 #include "runners/process.h"
 #include "runners/scratch_folder.h"
@@ -312,8 +311,6 @@ TEST(JsHost, TooManyLiveThreadsAreANegativeResult) {
 
 // One module without weft. Faults tried: by_hand.cjs leaves with process.exitCode; no REFUSED.
 TEST(JsHost, ByHandItEndsAsTheModuleDoes) {
-  const auto engines = testing::host_engines();
-  if (engines.empty()) GTEST_SKIP() << "no JavaScript engine is installed";
   const ScratchFolder folder("weft-by-hand");
   const auto write = [&](const char* name, const Bytes& wasm) {
     EXPECT_TRUE(write_file(folder / name, std::span<const uint8_t>(wasm)));
@@ -326,13 +323,10 @@ TEST(JsHost, ByHandItEndsAsTheModuleDoes) {
                 " (call $print (i32.const 0) (i32.const 3)) (call $exit (i32.const 7)))"
                 "(data (i32.const 0) \"by\\0a\")")
             .wasm);
-  for (const Described& engine : engines) {
-    SCOPED_TRACE(engine.info.name);
+  testing::for_every_described_engine([&](const Described& engine) {
     const auto run = [&](const std::vector<std::string>& words) {
-      CommandValues values;
-      values.text["program"] = std::string(WEFT_SOURCE_DIR) + "/runners/host/host.cjs";
       ProcessSpec spec;
-      spec.argv = expand_command(engine, values);
+      spec.argv = testing::host_command(engine);
       spec.argv.insert(spec.argv.end(), words.begin(), words.end());
       spec.timeout = 60;
       auto result = run_process(spec);
@@ -347,7 +341,7 @@ TEST(JsHost, ByHandItEndsAsTheModuleDoes) {
     EXPECT_EQ(run({"--dir", "nowhere::x", folder / "trap.wasm"}).code, 2);
     EXPECT_EQ(run({"--unknown", "x", folder / "trap.wasm"}).code, 2);
     EXPECT_EQ(run({"--stdin", "open"}).code, 2);
-  }
+  });
 }
 
 }  // namespace

@@ -6,22 +6,11 @@
 #include <set>
 #include <thread>
 
+#include "reference/base/sanitizers_for_tests.h"
 #include "reference/embed/run_for_tests.h"
 
 namespace weft::embed {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-#else
-constexpr bool kSanitized = false;
-#endif
 
 TEST(ThreadIds, StayInTheirRangeAndAreUniqueAmongTheLiving) {
   ThreadIds ids(3, ThreadIds::kEnd - 1);
