@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/exec_report.h"
 #include "reference/base/files.h"
+#include "reference/base/shell.h"
 #include "reference/embed/run.h"
 #include "reference/embed/trace.h"
 #include "reference/embed/virtual_program.h"
@@ -171,31 +172,20 @@ embed::RunResult failed(std::string message) {
   return result;
 }
 
-// A word for a shell.
-std::string quoted(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_not_of(
-                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                          "0123456789-_=+:,./@%") == std::string::npos;
-  if (plain) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return text + "'";
-}
-
 // The command that repeats a deterministic run. A token too long for an argument gives way to the
 // schedule that made it, which is just as exact.
 std::string repeat_line(const Options& options, const std::string& token) {
   constexpr size_t kLongestArgument = 100'000;
   std::string line = "weft exec --schedule ";
-  line += token.size() <= kLongestArgument ? "replay:" + token : quoted(*options.schedule);
+  line += token.size() <= kLongestArgument ? "replay:" + token : shell_quoted(*options.schedule);
   if (options.threading != "instance-per-thread") line += " --threading-model " + options.threading;
   if (options.max_threads != kMaxThreads)
     line += fmt::format(" --max-threads {}", options.max_threads);
-  for (const std::string& dir : options.dirs) line += " --dir " + quoted(dir);
-  for (const std::string& env : options.env) line += " --env " + quoted(env);
-  if (options.invoke) line += " --invoke " + quoted(*options.invoke);
-  line += " " + quoted(options.module);
-  for (const std::string& argument : options.arguments) line += " " + quoted(argument);
+  for (const std::string& dir : options.dirs) line += " --dir " + shell_quoted(dir);
+  for (const std::string& env : options.env) line += " --env " + shell_quoted(env);
+  if (options.invoke) line += " --invoke " + shell_quoted(*options.invoke);
+  line += " " + shell_quoted(options.module);
+  for (const std::string& argument : options.arguments) line += " " + shell_quoted(argument);
   return line;
 }
 

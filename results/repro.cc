@@ -79,9 +79,9 @@ Expected<void> write_repro(const std::string& run_folder, const Record& record,
   if (const std::string host = host_folder(record); !host.empty()) {
     if (auto ok = copy_folder(host, folder + "/host"); !ok) return ok;
   }
-  const std::vector<std::string> dirs = given_directories(prepared);
+  const auto dirs = suite::host_directories(*prepared.test);
   for (size_t i = 0; i < dirs.size(); ++i) {
-    if (auto ok = copy_folder(dirs[i], fmt::format("{}/dirs/{}", folder, i)); !ok) return ok;
+    if (auto ok = copy_folder(dirs[i].host, fmt::format("{}/dirs/{}", folder, i)); !ok) return ok;
   }
   return {};
 }

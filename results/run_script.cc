@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "reference/base/shell.h"
 #include "results/evidence_sheet.h"
 
 namespace weft::results {
@@ -13,18 +14,6 @@ namespace fs = std::filesystem;
 using suite::Expectation;
 
 constexpr const char* kHostProgram = "host.cjs";
-
-std::string shell_quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
 
 bool is_our_host(const std::string& arg) {
   std::error_code ec;
@@ -109,15 +98,6 @@ std::string host_folder(const Record& record) {
     if (is_our_host(arg)) return fs::path(arg).parent_path().string();
   }
   return {};
-}
-
-std::vector<std::string> given_directories(const Prepared& prepared) {
-  const fs::path beside = fs::absolute(fs::path(prepared.test->path)).parent_path();
-  std::vector<std::string> out;
-  for (const suite::Directory& dir : prepared.test->header.dirs) {
-    out.push_back((beside / dir.host).lexically_normal().string());
-  }
-  return out;
 }
 
 std::string run_script(const Record& record, const Prepared& prepared,

@@ -11,17 +11,15 @@
 
 namespace weft::results {
 
-// The text of run.sh. `${1:-20}` tries; ENGINE names another binary than the one of the record. A
-// host program that is not ours cannot be driven from a shell: the script says so and exits 2.
+// The text of run.sh. It expects copies of the test's directories (suite::host_directories) as
+// `dirs/0`, `dirs/1`... beside itself. `${1:-20}` tries; ENGINE names another binary than the one
+// of the record. A host program that is not ours cannot be driven from a shell: the script says so
+// and exits 2.
 std::string run_script(const Record& record, const Prepared& prepared,
                        const runners::RuntimeInfo& runtime);
 
 // Folder of our host program, if the record's command line starts it; else empty. The script
 // expects a copy of it as `host` beside itself.
 std::string host_folder(const Record& record);
-
-// What a case is given of the file system, absolute, in the header's order. The script expects
-// copies as `dirs/0`, `dirs/1`... beside itself.
-std::vector<std::string> given_directories(const Prepared& prepared);
 
 }  // namespace weft::results

@@ -1,6 +1,6 @@
 // The HTML report: one static folder that opens from a file, or one single file. Nothing comes from
 // elsewhere. Written aside and renamed into place. Reads a stored run and the tests' headers;
-// judges nothing. Judges nothing.
+// judges nothing.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // A litmus test in the HTML report: its threads side by side, the outcomes with their tiers and how
 // often each runtime showed them, and why what matters is allowed or forbidden, with a drawing.
-// Asks the oracle; judges nothing. Judges nothing.
+// Asks the oracle; judges nothing.
 #pragma once
 
 #include <string>
